@@ -1,0 +1,43 @@
+/** Port: what flows may ask of the signer. Typed fields only, never bytes to sign. @module */
+import type { ExtrinsicContext } from "./chain.ts";
+
+/** Calls that the signer knows how to build. */
+export type SignedCall =
+  | {
+    readonly call: "set_weights";
+    readonly netuid: number;
+    readonly uids: readonly number[];
+    readonly weights: readonly number[];
+    readonly versionKey: number;
+  }
+  /** At most 128 bytes, hex without 0x; becomes the single field `Raw<N>`. */
+  | { readonly call: "set_commitment"; readonly netuid: number; readonly data: string };
+
+/** Head of a batch, as it is signed (core/record/batch.ts gives the canonical bytes). */
+export interface BatchHead {
+  readonly genesis: string;
+  readonly netuid: number;
+  /** SS58 address of the validator's hotkey. */
+  readonly validator: string;
+  readonly window: number;
+  /** Hash of the window's first block. */
+  readonly blockHash: string;
+  /** Number of records. */
+  readonly count: number;
+  /** Merkle root over every byte of every record, hex. */
+  readonly root: string;
+  /** Digest of the previous batch's head, hex; 64 zeros for the first. */
+  readonly previous: string;
+  /** The window's salt, published with the batch, hex. */
+  readonly salt: string;
+}
+
+/** A signer that holds one hotkey. */
+export interface Signer {
+  /** SS58 address of the hotkey. */
+  address(): Promise<string>;
+  /** A signed extrinsic as 0x hex. @throws SignerError `foreign_netuid`, `foreign_chain`, `unknown_extension`. */
+  extrinsic(call: SignedCall, context: ExtrinsicContext): Promise<string>;
+  /** sr25519 signature of a batch head under its domain tag, 64 bytes hex. */
+  batch(head: BatchHead): Promise<string>;
+}

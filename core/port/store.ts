@@ -1,0 +1,178 @@
+/**
+ * Port: the journal, the truth of a validator. A method that writes returns when the bytes are durable.
+ * Rounds are numbered from 0 over the whole life of a journal; contenders are named by id (`hotkey@block`).
+ * @module
+ */
+import type { BatchHead } from "./signer.ts";
+
+/** Whose journal it is; a journal of another identity is refused. */
+export interface JournalIdentity {
+  readonly genesis: string;
+  readonly netuid: number;
+  readonly validator: string;
+  /** Digest of the parameters and the environments' versions. */
+  readonly parameters: string;
+}
+
+/** How a record ended; `absent` only for canaries. */
+export const RECORD_STATUSES = [
+  "answered",
+  "refused",
+  "unparsable",
+  "over_limit",
+  "silent",
+  "lost",
+  "absent",
+] as const;
+/** One of {@linkcode RECORD_STATUSES}. */
+export type RecordStatus = typeof RECORD_STATUSES[number];
+
+/** One attempt at an answer. Times are milliseconds since 1970. */
+export interface Attempt {
+  readonly sent: number;
+  readonly ended: number;
+  /** `answered`, `refused`, `over_limit`, `unparsable`, or why not: `http 503`, `timeout`, … */
+  readonly outcome: string;
+}
+
+/** One answer of one contender to one task or canary: what is signed and published. */
+export interface AnswerRecord {
+  readonly kind: "task" | "canary";
+  readonly netuid: number;
+  readonly validator: string;
+  readonly window: number;
+  readonly round: number;
+  readonly env: string;
+  readonly version: string;
+  /** Task id: hex digest of the task's seed. */
+  readonly task: string;
+  /** Contender id. */
+  readonly contender: string;
+  readonly status: RecordStatus;
+  /** The answer's text, empty where there is none. */
+  readonly answer: string;
+  readonly score: 0 | 1;
+  readonly tokens: number | null;
+  readonly attempts: readonly Attempt[];
+}
+
+/** A window: 20 blocks whose rounds share a block hash and a salt. */
+export interface WindowRow {
+  readonly window: number;
+  readonly blockHash: string;
+  /** Hex; secret until the window's batch is closed. */
+  readonly salt: string;
+}
+
+/** What happened to a round. */
+export const ROUND_STATES = ["open", "complete", "absent"] as const;
+/** One of {@linkcode ROUND_STATES}: `absent` = the champion did not answer its canary, so there is no round. */
+export type RoundState = typeof ROUND_STATES[number];
+
+/** A round. */
+export interface RoundRow {
+  readonly round: number;
+  readonly window: number;
+  readonly state: RoundState;
+  /** Contender id of the champion it was asked against. */
+  readonly champion: string;
+  /** Everybody who was offered it, the champion included. */
+  readonly offered: readonly string[];
+  /** Those who answered the canary, the champion included; null while canaries are out. */
+  readonly shown: readonly string[] | null;
+}
+
+/**
+ * Outcomes of complete rounds in a form that counts fast. Cell `[(round - first) * contenders.length + c] * envs.length + e`
+ * is 0 fail, 1 pass, 2 lost, 255 not shown.
+ */
+export interface OutcomeBlock {
+  /** First round of the block. */
+  readonly first: number;
+  /** Number of rounds, in index order without gaps (absent rounds are rows of 255). */
+  readonly rounds: number;
+  readonly contenders: readonly string[];
+  /** Sorted ids of the environments. */
+  readonly envs: readonly string[];
+  readonly cells: Uint8Array;
+  /** Index into `contenders` of each round's champion, 65535 for an absent round. Length `rounds`. */
+  readonly champions: Uint16Array;
+  /** 1 where contender c was offered round r: `[(round - first) * contenders.length + c]`. */
+  readonly offered: Uint8Array;
+}
+
+/** Canaries of some rounds, per contender. */
+export interface CanaryCount {
+  readonly contender: string;
+  readonly sent: number;
+  readonly answered: number;
+}
+
+/** A closed batch. */
+export interface BatchRow {
+  readonly head: BatchHead;
+  readonly signature: string;
+  /** First round after the last round of this batch. */
+  readonly nextRound: number;
+}
+
+/** One epoch as it was settled: what replay needs. `input` and `output` are canonical JSON of core/flow and core/mechanism. */
+export interface EpochRow {
+  readonly epoch: number;
+  readonly block: number;
+  readonly hash: string;
+  /** Rounds before this one are counted. */
+  readonly nextRound: number;
+  readonly input: string;
+  readonly output: string;
+}
+
+/** The journal. */
+export interface Store {
+  /** Opens or creates the journal. @throws StoreError `foreign`, `locked`, `corrupt`, `newer`, each with a sentence for the user. */
+  open(identity: JournalIdentity): Promise<void>;
+  /** Opens an existing journal for reading, next to a running validator. Returns its identity. */
+  openForReading(): Promise<JournalIdentity>;
+
+  /** Value of a setting of this journal, such as `chain_root` or `chain_length`; null if unset. */
+  getMeta(key: string): Promise<string | null>;
+  setMeta(key: string, value: string): Promise<void>;
+
+  putWindow(row: WindowRow): Promise<void>;
+  windows(from: number): Promise<readonly WindowRow[]>;
+
+  putRound(row: RoundRow): Promise<void>;
+  /** Rounds of all states with `round >= from`, in order. */
+  rounds(from: number): Promise<readonly RoundRow[]>;
+  /** Next unused round index. */
+  nextRound(): Promise<number>;
+
+  /** Appends records; a second record for the same (kind, round, env, contender) is refused with StoreError `duplicate`. */
+  append(records: readonly AnswerRecord[]): Promise<void>;
+  /** Records of a round, in the order of appending. */
+  recordsOf(round: number): Promise<readonly AnswerRecord[]>;
+  /** Records of a window in canonical order (round, kind, env, contender): the leaves of its batch, as canonical JSON. */
+  leavesOf(window: number): Promise<readonly string[]>;
+
+  putBatch(row: BatchRow): Promise<void>;
+  lastBatch(): Promise<BatchRow | null>;
+  batches(fromWindow: number): Promise<readonly BatchRow[]>;
+
+  /** Outcomes of rounds `first` to `end - 1`, all of which must be complete or absent. */
+  outcomes(first: number, end: number): Promise<OutcomeBlock>;
+  canaries(first: number, end: number): Promise<readonly CanaryCount[]>;
+  /** A few recent answers of a contender, newest first: for people. */
+  samples(contender: string, limit: number): Promise<readonly AnswerRecord[]>;
+
+  putEpoch(row: EpochRow): Promise<void>;
+  epochs(from: number): Promise<readonly EpochRow[]>;
+  lastEpoch(): Promise<EpochRow | null>;
+
+  /** A cache that may be dropped at any time (the mechanism's counts). */
+  getCache(key: string): Promise<Uint8Array | null>;
+  putCache(key: string, value: Uint8Array): Promise<void>;
+
+  /** Digest over rounds, verdicts and answers without times: equal for two runs that asked the same and heard the same. */
+  digest(): Promise<string>;
+  close(): Promise<void>;
+}

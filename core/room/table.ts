@@ -1,0 +1,65 @@
+/**
+ * THE permission table: what each room may touch. A room is a Worker; it gets exactly this and nothing else.
+ * docs/permissions.md says the same in prose; tests/denials_test.ts pins both and proves every right that is not granted.
+ * @module
+ */
+
+/** The rooms that exist. */
+export const ROOMS = ["chain", "chutes", "hub", "store", "wallet"] as const;
+/** One of {@linkcode ROOMS}. */
+export type RoomName = typeof ROOMS[number];
+
+/** What a room is opened for: the concrete hosts and paths of its grants. */
+export interface RoomScope {
+  /** `host:port` (or `*.host:port`) entries that the room may connect to. */
+  readonly net?: readonly string[];
+  /** Absolute paths that the room may read. */
+  readonly read?: readonly string[];
+  /** Absolute paths that the room may write. */
+  readonly write?: readonly string[];
+}
+
+/** The rights that a room can have at all. Everything that is not listed is denied: env, run, sys, ffi, import. */
+export interface RoomRights {
+  readonly net: boolean;
+  readonly read: boolean;
+  readonly write: boolean;
+  /** Names of environment variables. */
+  readonly env: readonly string[];
+}
+
+/** One row a room. */
+export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
+  // @polkadot/* reads these four names at import and throws without them.
+  chain: {
+    net: true,
+    read: false,
+    write: false,
+    env: ["POLKADOTJS_DISABLE_ESM_CJS_WARNING", "DEBUG", "DEBUG_MAX", "WS_NO_BUFFER_UTIL"],
+  },
+  chutes: { net: true, read: false, write: false, env: [] },
+  hub: { net: true, read: false, write: false, env: [] },
+  store: { net: false, read: true, write: true, env: [] },
+  wallet: { net: false, read: true, write: true, env: [] },
+};
+
+/** Deno's permission object for a room. @throws {RangeError} if the scope asks for a right that the table does not give. */
+export function grants(room: RoomName, scope: RoomScope): Deno.PermissionOptionsObject {
+  const rights = TABLE[room];
+  for (const kind of ["net", "read", "write"] as const) {
+    if (!rights[kind] && (scope[kind]?.length ?? 0) > 0) {
+      throw new RangeError(`The table gives room ${room} no ${kind}`);
+    }
+  }
+  const list = (kind: "net" | "read" | "write") => scope[kind]?.length ? [...scope[kind]] : false;
+  return {
+    net: list("net"),
+    read: list("read"),
+    write: list("write"),
+    env: rights.env.length ? [...rights.env] : false,
+    run: false,
+    sys: false,
+    ffi: false,
+    import: false,
+  };
+}
