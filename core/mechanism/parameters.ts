@@ -1,0 +1,93 @@
+/** Parameters of the mechanism: the same for all validators of a subnet; their digest is recorded. @module */
+import { canonical } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
+
+/** All parameters; see mechanism section 2. Times are milliseconds. */
+export interface Parameters {
+  readonly profile: "standard" | "local";
+  /** A challenger must be better by more than this somewhere. */
+  readonly delta: number;
+  /** A challenger may not be worse by more than this anywhere. */
+  readonly tau: number;
+  readonly alphaTotal: number;
+  readonly alphaNi: number;
+  readonly alphaGain: number;
+  readonly alphaHold: number;
+  /** Slots of the first block of alpha_j. */
+  readonly slots: number;
+  readonly nMin: number;
+  readonly nMax: number;
+  readonly bets: readonly number[];
+  /** Blocks of a window. */
+  readonly windowBlocks: number;
+  /** Most rounds that are started in one window. */
+  readonly roundsPerWindow: number;
+  readonly canaryTries: number;
+  /** From one canary try to the next. */
+  readonly canaryEveryMs: number;
+  readonly attemptTimeoutMs: number;
+  /** From the end of an attempt to the next one. */
+  readonly attemptPauseMs: number;
+  /** Unanswered attempts, each with its canary answered, that make a silent record. */
+  readonly silentAttempts: number;
+  /** Running time of the validator after which a task without an end is lost. */
+  readonly lostAfterMs: number;
+  /** Share of canaries that the champion must answer in a paid epoch. */
+  readonly paidCanaryShare: number;
+  /** Largest share of lost rounds among those shown to it in the last `paidLostEpochs` epochs. */
+  readonly paidLostShare: number;
+  readonly paidLostEpochs: number;
+  /** Epochs with a canary share under `darkShare` after which a champion is dark (D). */
+  readonly darkEpochs: number;
+  readonly darkShare: number;
+  /** `owner` = the unpaid weight goes to the owner's uid; `none` = no weights are set. */
+  readonly vacant: "owner" | "none";
+}
+
+/** Parameters of the public subnet. */
+export const STANDARD: Parameters = {
+  profile: "standard",
+  delta: 0.005,
+  tau: 0.02,
+  alphaTotal: 0.05,
+  alphaNi: 0.1,
+  alphaGain: 0.1,
+  alphaHold: 0.05,
+  slots: 64,
+  nMin: 200,
+  nMax: 10000,
+  bets: [0.05, 0.1, 0.2, 0.4],
+  windowBlocks: 20,
+  roundsPerWindow: 11,
+  canaryTries: 3,
+  canaryEveryMs: 20_000,
+  attemptTimeoutMs: 120_000,
+  attemptPauseMs: 30_000,
+  silentAttempts: 10,
+  lostAfterMs: 1_800_000,
+  paidCanaryShare: 0.9,
+  paidLostShare: 0.01,
+  paidLostEpochs: 10,
+  darkEpochs: 3,
+  darkShare: 0.5,
+  vacant: "owner",
+};
+
+/** Profile of the embedded local network: a reign changes within a minute. It is printed wherever it is used. */
+export const LOCAL: Parameters = {
+  ...STANDARD,
+  profile: "local",
+  nMin: 60,
+  nMax: 400,
+  roundsPerWindow: 24,
+  canaryEveryMs: 1000,
+  attemptTimeoutMs: 5000,
+  attemptPauseMs: 1000,
+  silentAttempts: 10,
+  lostAfterMs: 10_000,
+};
+
+/** Digest of the parameters together with the environments (`id@version`) that vote: a change starts a new log. */
+export function parametersDigest(parameters: Parameters, envs: readonly string[]): string {
+  return sha256Hex(canonical({ parameters, envs: [...envs].sort() }));
+}

@@ -1,0 +1,47 @@
+/** Tries to use a right and says whether it was denied: the proof behind the permission table. @module */
+import { errorText } from "../base/errors.ts";
+import type { ProbeKind } from "./message.ts";
+
+/** What a probe found: `denied`, `granted`, or the text of another failure (which means that the right was there). */
+export async function probe(kind: ProbeKind, target: string): Promise<string> {
+  try {
+    await attempt(kind, target);
+    return "granted";
+  } catch (thrown) {
+    if (thrown instanceof Deno.errors.NotCapable) return "denied";
+    const text = errorText(thrown);
+    // A Worker without the import right reports a plain TypeError that names the missing permission.
+    return /Requires (read|write|net|env|run|sys|ffi|import) access/.test(text) ? "denied" : `granted (${text})`;
+  }
+}
+
+async function attempt(kind: ProbeKind, target: string): Promise<void> {
+  switch (kind) {
+    case "read":
+      await Deno.readFile(target);
+      return;
+    case "write":
+      await Deno.writeTextFile(target, "probe");
+      return;
+    case "net": {
+      const [hostname = "127.0.0.1", port = "9"] = target.split(":");
+      (await Deno.connect({ hostname, port: Number(port) })).close();
+      return;
+    }
+    case "env":
+      Deno.env.get(target);
+      return;
+    case "run":
+      await new Deno.Command(target, { args: [] }).output();
+      return;
+    case "sys":
+      Deno.hostname();
+      return;
+    case "ffi":
+      Deno.dlopen(target, {}).close();
+      return;
+    case "import":
+      await import(target);
+      return;
+  }
+}
