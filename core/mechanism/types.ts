@@ -27,6 +27,11 @@ export interface EpochInput {
   readonly hash: string;
   /** Rounds before this one count in this epoch. */
   readonly nextRound: number;
+  /**
+   * Rounds before this one were already drawn when the epoch was settled (`drawn >= nextRound`). A duel uses only tasks drawn
+   * after its start, so new duels and new reigns start at this round, and rounds between count for nobody who starts here.
+   */
+  readonly drawn: number;
   /** Sorted by priority: commit block, extrinsic index, hotkey. */
   readonly contenders: readonly Contender[];
   /** Uid of the subnet's owner; null where the chain does not tell. */

@@ -1,0 +1,54 @@
+/** What the flows are given: ports, parameters and somebody who listens to what happens. @module */
+import type { Parameters } from "../mechanism/parameters.ts";
+import type { Contender, EpochReport, State } from "../mechanism/types.ts";
+import type { Chain, Head } from "../port/chain.ts";
+import type { Clock } from "../port/clock.ts";
+import type { Environment } from "../port/environment.ts";
+import type { Hub } from "../port/hub.ts";
+import type { Model } from "../port/model.ts";
+import type { Signer } from "../port/signer.ts";
+import type { AnswerRecord, Store } from "../port/store.ts";
+
+/** Lines of the log, the least important first. */
+export type FlowLevel = "debug" | "info" | "warning" | "error";
+
+/** What happened, for people who watch. Nothing depends on whether anybody listens. */
+export type FlowEvent =
+  | { readonly type: "head"; readonly head: Head; readonly epochEnd: number }
+  | { readonly type: "contenders"; readonly contenders: readonly Contender[] }
+  | { readonly type: "round_started"; readonly round: number; readonly window: number }
+  | { readonly type: "record"; readonly record: AnswerRecord }
+  | {
+    readonly type: "round_done";
+    readonly round: number;
+    readonly window: number;
+    readonly state: "complete" | "absent";
+    readonly shown: number;
+    readonly passed: number;
+    readonly tasks: number;
+  }
+  | { readonly type: "batch"; readonly window: number; readonly count: number; readonly root: string }
+  | { readonly type: "epoch"; readonly state: State; readonly report: EpochReport }
+  | {
+    readonly type: "weights";
+    readonly epoch: number;
+    readonly uid: number;
+    readonly block: number;
+    readonly readBack: readonly (readonly [number, number])[];
+  };
+
+/** Everything that `validate` works with. */
+export interface ValidateDeps {
+  readonly chain: Chain;
+  readonly model: Model;
+  readonly hub: Hub;
+  readonly store: Store;
+  readonly signer: Signer;
+  readonly clock: Clock;
+  /** Environments that vote, sorted by id. */
+  readonly envs: readonly Environment[];
+  readonly parameters: Parameters;
+  readonly netuid: number;
+  readonly log: (level: FlowLevel, text: string) => void;
+  readonly onEvent: (event: FlowEvent) => void;
+}

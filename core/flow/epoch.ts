@@ -1,0 +1,105 @@
+/** Epochs: when they start, and the one step of the mechanism that settles each. @module */
+import { canonical } from "../base/canonical.ts";
+import { AfError } from "../base/errors.ts";
+import { advance, initialState } from "../mechanism/reign.ts";
+import { Tally } from "../mechanism/tally.ts";
+import type { Contender, EpochInput, EpochReport, State } from "../mechanism/types.ts";
+import type { Head, SubnetFacts } from "../port/chain.ts";
+import type { Store } from "../port/store.ts";
+import { observeContenders } from "./contenders.ts";
+import type { ValidateDeps } from "./deps.ts";
+
+/** Rounds that are read from the journal at once: bounds the memory of a rebuild. */
+const CHUNK = 1024;
+
+/** Number of the epoch that a block is in, as the runtime counts it: it ends where (block + netuid + 1) divides by (tempo + 1). */
+export function epochOf(block: number, netuid: number, tempo: number): number {
+  return Math.floor((block + netuid + 1) / (tempo + 1));
+}
+
+/** First block of an epoch (0 for the first). */
+export function epochStart(epoch: number, netuid: number, tempo: number): number {
+  return Math.max(0, epoch * (tempo + 1) - netuid - 1);
+}
+
+/** The mechanism's state with what it was decided from. */
+export interface Settled {
+  readonly state: State;
+  readonly report: EpochReport | null;
+  readonly contenders: readonly Contender[];
+  readonly block: number;
+}
+
+/** Adds the outcomes of rounds `from` to `to - 1`. */
+export async function addOutcomes(store: Store, tally: Tally, from: number, to: number): Promise<void> {
+  for (let first = from; first < to; first += CHUNK) {
+    tally.append(await store.outcomes(first, Math.min(to, first + CHUNK)));
+  }
+}
+
+/** Reads the last epoch and its counts; counts that are missing, damaged or of another state are made anew from the records. */
+export async function restore(store: Store, envs: readonly string[]): Promise<{ settled: Settled; tally: Tally }> {
+  const row = await store.lastEpoch();
+  if (!row) {
+    const settled = { state: initialState(envs), report: null, contenders: [], block: -1 };
+    return { settled, tally: new Tally(envs, 0) };
+  }
+  const { state, report } = JSON.parse(row.output) as { state: State; report: EpochReport };
+  const input = JSON.parse(row.input) as EpochInput;
+  const settled = { state, report, contenders: input.contenders, block: row.block };
+  const cached = Tally.fromBytes(await store.getCache("tally") ?? new Uint8Array());
+  if (cached && cached.end === state.nextRound && cached.first <= state.reignStartRound) {
+    return { settled, tally: cached };
+  }
+  const tally = new Tally(envs, Math.min(state.reignStartRound, state.nextRound));
+  await addOutcomes(store, tally, tally.first, state.nextRound);
+  return { settled, tally };
+}
+
+async function factsAt(deps: ValidateDeps, epoch: number, tempo: number, head: Head): Promise<SubnetFacts> {
+  const start = epochStart(epoch, deps.netuid, tempo);
+  try {
+    return await deps.chain.facts(deps.netuid, { number: start, hash: await deps.chain.blockHash(start) });
+  } catch (error) {
+    if (!(error instanceof AfError) || !["unknown_block", "state_discarded"].includes(error.code)) throw error;
+    // The node has forgotten the epoch's first block (we were away): the head is the oldest state that all can read.
+    return await deps.chain.facts(deps.netuid, head);
+  }
+}
+
+/** Settles the epoch that `head` is in: reads the chain, counts the rounds of closed batches, advances the mechanism. */
+export async function settleEpoch(
+  deps: ValidateDeps,
+  before: Settled,
+  tally: Tally,
+  at: { head: Head; tempo: number; self: string },
+): Promise<Settled> {
+  const { store } = deps;
+  const epoch = epochOf(at.head.number, deps.netuid, at.tempo);
+  const facts = await factsAt(deps, epoch, at.tempo, at.head);
+  const contenders = await observeContenders(deps, facts, { previous: before.contenders, self: at.self });
+  const nextRound = (await store.lastBatch())?.nextRound ?? 0;
+  const owner = facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey);
+  const input: EpochInput = {
+    epoch,
+    block: facts.block.number,
+    hash: facts.block.hash,
+    nextRound,
+    drawn: await store.nextRound(),
+    contenders,
+    ownerUid: owner?.uid ?? null,
+    canaries: await store.canaries(before.state.nextRound, nextRound),
+  };
+  await addOutcomes(store, tally, tally.end, nextRound);
+  const { state, report } = advance(before.state, input, tally, deps.parameters);
+  await store.putEpoch({
+    epoch,
+    block: input.block,
+    hash: input.hash,
+    nextRound,
+    input: canonical(input),
+    output: canonical({ state, report }),
+  });
+  await store.putCache("tally", tally.toBytes());
+  return { state, report, contenders, block: input.block };
+}

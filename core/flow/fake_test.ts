@@ -1,0 +1,132 @@
+/** Ports made of memory and a clock that jumps: for the flows' own tests. @module */
+import type { Contender } from "../mechanism/types.ts";
+import { LOCAL, type Parameters } from "../mechanism/parameters.ts";
+import type { Clock } from "../port/clock.ts";
+import type { Environment } from "../port/environment.ts";
+import type { AskOutcome, AskRequest, Model } from "../port/model.ts";
+import type { Asking } from "./asking.ts";
+
+/** A clock whose time jumps to the next sleeper whenever nothing else is left to do. */
+export class FakeClock implements Clock {
+  #now = 0;
+  #sleepers: { at: number; wake(): void }[] = [];
+  #ticking = false;
+  now(): number {
+    return this.#now;
+  }
+  wall(): number {
+    return 1_700_000_000_000 + this.#now;
+  }
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const sleeper = { at: this.#now + ms, wake: resolve };
+      this.#sleepers.push(sleeper);
+      signal?.addEventListener("abort", () => {
+        this.#sleepers = this.#sleepers.filter((one) => one !== sleeper);
+        reject(signal.reason);
+      }, { once: true });
+      this.#tick();
+    });
+  }
+  #tick(): void {
+    if (this.#ticking) return;
+    this.#ticking = true;
+    setTimeout(() => {
+      this.#ticking = false;
+      const next = Math.min(...this.#sleepers.map((one) => one.at));
+      if (!Number.isFinite(next)) return;
+      this.#now = Math.max(this.#now, next);
+      const due = this.#sleepers.filter((one) => one.at <= this.#now);
+      this.#sleepers = this.#sleepers.filter((one) => one.at > this.#now);
+      for (const one of due) one.wake();
+      if (this.#sleepers.length > 0) this.#tick();
+    }, 0);
+  }
+}
+
+/** A model that a function answers for. */
+export class FakeModel implements Model {
+  readonly asked: AskRequest[] = [];
+  readonly #answer: (request: AskRequest, count: number) => AskOutcome | Promise<AskOutcome>;
+  constructor(answer: (request: AskRequest, count: number) => AskOutcome | Promise<AskOutcome>) {
+    this.#answer = answer;
+  }
+  async ask(request: AskRequest): Promise<AskOutcome> {
+    this.asked.push(request);
+    return await this.#answer(request, this.asked.length);
+  }
+  resolve(): Promise<never> {
+    return Promise.reject(new TypeError("Not asked for in this test"));
+  }
+}
+
+/** An outcome that is an answer. */
+export function answered(text: string): AskOutcome {
+  return { kind: "answered", text, promptTokens: 1, completionTokens: 2 };
+}
+
+/** An environment that asks for a number of its seed. */
+export function numberEnv(id: string): Environment<number> {
+  return {
+    id,
+    version: "1",
+    title: id,
+    levels: ["one"],
+    generators: ["number"],
+    request: { system: "s", temperature: 0, maxTokens: 16 },
+    generate: (seed) => {
+      const key = new DataView(seed.slice(0, 4).buffer).getUint32(0);
+      return { env: id, version: "1", level: 0, generator: "number", prompt: `Number ${key}?`, key };
+    },
+    grade: (task, answer) => ({
+      status: /^\d+$/.test(answer) ? "answered" : "unparsable",
+      score: answer === String(task.key) ? 1 : 0,
+      reason: "",
+    }),
+    solve: (task) => String(task.key),
+  };
+}
+
+/** A contender by name. */
+export function contender(name: string, uid = 1): Contender {
+  return {
+    id: `${name}@${uid}`,
+    hotkey: name,
+    uid,
+    commitBlock: uid,
+    extrinsicIndex: null,
+    model: `owner/Affine-${name}`,
+    revision: "0".repeat(40),
+    chuteId: "00000000-0000-0000-0000-000000000000",
+    slug: name,
+    weightsDigest: name,
+    valid: true,
+    reason: "",
+  };
+}
+
+/** Parameters with the standard times: the clock of these tests jumps. */
+export const TEST_PARAMETERS: Parameters = {
+  ...LOCAL,
+  canaryEveryMs: 20_000,
+  attemptTimeoutMs: 120_000,
+  attemptPauseMs: 30_000,
+  lostAfterMs: 1_800_000,
+};
+
+/** What asking needs, around a model. */
+export function asking(model: Model, options: { signal?: AbortSignal; clock?: Clock } = {}): Asking {
+  return {
+    model,
+    clock: options.clock ?? new FakeClock(),
+    parameters: TEST_PARAMETERS,
+    signal: options.signal ?? new AbortController().signal,
+    netuid: 120,
+    validator: "validator",
+    envs: [numberEnv("logic"), numberEnv("math")],
+  };
+}
+
+/** A window with a salt and a block hash. */
+export const WINDOW = { window: 3, blockHash: `0x${"ab".repeat(32)}`, salt: "cd".repeat(32) } as const;

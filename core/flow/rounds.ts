@@ -1,0 +1,141 @@
+/** Which rounds are asked when: so many in a window, so many side by side, interrupted ones first. @module */
+import type { Contender, State } from "../mechanism/types.ts";
+import type { AnswerRecord, RoundRow, WindowRow } from "../port/store.ts";
+import { Appender } from "./appender.ts";
+import type { Asking } from "./asking.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { runRound } from "./round.ts";
+
+/** What the scheduler looks at whenever it may start a round. */
+export interface Field {
+  readonly state: State;
+  readonly contenders: readonly Contender[];
+}
+
+/** Contender ids that a new round is offered to: the champion, then the live challengers, those whose endpoints are in order. */
+export function offeredIn(field: Field): string[] {
+  const { champion, duels } = field.state;
+  if (champion === null) return [];
+  const valid = new Set(field.contenders.filter((one) => one.valid).map((one) => one.id));
+  const live = duels.filter((duel) => (duel.state === "live" || duel.state === "waiting") && valid.has(duel.contender));
+  return valid.has(champion) ? [champion, ...live.map((duel) => duel.contender)] : [];
+}
+
+/** Starts rounds and sees them through. */
+export class Rounds {
+  readonly #deps: ValidateDeps;
+  readonly #asking: Asking;
+  readonly #appender: Appender;
+  readonly #parallel: number;
+  readonly #onFatal: (error: unknown) => void;
+  readonly #active = new Set<Promise<void>>();
+  #field: Field;
+  #window = -1;
+  #row: (() => Promise<WindowRow>) | null = null;
+  #started = 0;
+  #next = 0;
+  #held = true;
+  #starting = false;
+
+  constructor(
+    deps: ValidateDeps,
+    asking: Asking,
+    options: { field: Field; parallel: number; onFatal: (error: unknown) => void },
+  ) {
+    this.#deps = deps;
+    this.#asking = asking;
+    this.#appender = new Appender(deps.store);
+    this.#parallel = options.parallel;
+    this.#onFatal = options.onFatal;
+    this.#field = options.field;
+  }
+
+  /** Goes on with the rounds that a restart interrupted, each in its own window. */
+  async resume(from: number, windowOf: (window: number) => WindowRow): Promise<void> {
+    this.#next = await this.#deps.store.nextRound();
+    for (const row of await this.#deps.store.rounds(from)) {
+      if (row.state === "open") this.#launch(row, windowOf(row.window));
+    }
+  }
+
+  /** No round starts until {@linkcode enter}: an epoch is being settled. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Rounds of this window may start against this field. `row` makes the window durable; it is called when the first round starts. */
+  async enter(window: number, row: () => Promise<WindowRow>, field: Field): Promise<void> {
+    this.#field = field;
+    this.#row = row;
+    if (this.#window !== window) {
+      // After a restart some of this window's rounds have been started already.
+      const rows = await this.#deps.store.rounds(Math.max(0, this.#next - this.#deps.parameters.roundsPerWindow));
+      this.#started = rows.filter((one) => one.window === window).length;
+      this.#window = window;
+    }
+    this.#held = false;
+    await this.#pump();
+  }
+
+  /** Ends when every round that is under way has ended. */
+  async drain(): Promise<void> {
+    while (this.#active.size > 0) await Promise.all(this.#active);
+  }
+
+  async #pump(): Promise<void> {
+    // One pump at a time: the index of a round must be durable before the next one is given out.
+    if (this.#starting) return;
+    this.#starting = true;
+    try {
+      while (
+        !this.#held && this.#row && this.#active.size < this.#parallel &&
+        this.#started < this.#deps.parameters.roundsPerWindow && !this.#asking.signal.aborted
+      ) {
+        const offered = offeredIn(this.#field);
+        // A champion without a challenger has nobody to be compared with.
+        if (offered.length < 2) break;
+        const window = await this.#row();
+        // An epoch may have begun to settle, or a window ended, while the window was made durable.
+        if (this.#held || window.window !== this.#window) continue;
+        const row: RoundRow = {
+          round: this.#next++,
+          window: window.window,
+          state: "open",
+          champion: offered[0]!,
+          offered,
+          shown: null,
+        };
+        this.#started++;
+        await this.#deps.store.putRound(row);
+        this.#launch(row, window);
+      }
+    } catch (error) {
+      this.#onFatal(error);
+    } finally {
+      this.#starting = false;
+    }
+  }
+
+  #launch(row: RoundRow, window: WindowRow): void {
+    const { store, onEvent } = this.#deps;
+    onEvent({ type: "round_started", round: row.round, window: row.window });
+    const contenders = new Map(this.#field.contenders.filter((one) => one.slug).map((one) => [one.id, one]));
+    const place = { window, round: row.round };
+    const deps = {
+      asking: this.#asking,
+      store,
+      appender: this.#appender,
+      onRecord: (record: AnswerRecord) => onEvent({ type: "record", record }),
+    };
+    const work: Promise<void> = runRound(deps, place, row, contenders).then((end) => {
+      onEvent({ type: "round_done", round: row.round, window: row.window, ...end });
+    }, (error) => {
+      // A parked round stays open in the journal and goes on after the restart.
+      if (!this.#asking.signal.aborted) this.#onFatal(error);
+    }).finally(() => {
+      this.#active.delete(work);
+      this.#pump();
+    });
+    this.#active.add(work);
+  }
+}

@@ -1,0 +1,55 @@
+/** Sends a signed call: a fresh context and a fresh signature for every try, never the same bytes twice. @module */
+import { AfError, ChainError, errorText } from "../base/errors.ts";
+import type { Inclusion } from "../port/chain.ts";
+import type { SignedCall } from "../port/signer.ts";
+import type { ValidateDeps } from "./deps.ts";
+
+/** Tries of one call before the failure is final for now. */
+const TRIES = 8;
+/** Longest pause between tries: about a block. */
+const LONGEST_PAUSE_MS = 12_000;
+
+/**
+ * Signs and sends until the chain has it in a finalized block.
+ * @throws the last ChainError or SignerError when it is not retryable or the tries are used up.
+ */
+export async function sendSigned(
+  deps: Pick<ValidateDeps, "chain" | "signer" | "clock" | "log">,
+  call: SignedCall,
+  signal: AbortSignal,
+): Promise<Inclusion> {
+  const address = await deps.signer.address();
+  for (let i = 1;; i++) {
+    try {
+      const context = await deps.chain.context(address);
+      return await deps.chain.submit(await deps.signer.extrinsic(call, context));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof AfError) || !error.retryable || i >= TRIES) throw error;
+      deps.log("warning", `${call.call}: ${errorText(error)}; signing again (try ${i + 1} of ${TRIES})`);
+      await deps.clock.sleep(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** i), signal);
+    }
+  }
+}
+
+/** The subnet's facts at the latest finalized block, and the row of one hotkey in them. */
+export async function ownRow(
+  deps: Pick<ValidateDeps, "chain" | "netuid">,
+  hotkey: string,
+): Promise<{ facts: Awaited<ReturnType<ValidateDeps["chain"]["facts"]>>; uid: number; lastUpdate: number }> {
+  const facts = await deps.chain.facts(deps.netuid, await deps.chain.head());
+  const row = facts.neurons.find((neuron) => neuron.hotkey === hotkey);
+  if (!row) {
+    throw new ChainError(
+      `Hotkey ${hotkey} is not registered on subnet ${deps.netuid}; register it (btcli subnet register) or choose another with --hotkey`,
+      { code: "not_registered" },
+    );
+  }
+  if (!row.permit) {
+    throw new ChainError(
+      `Hotkey ${hotkey} (uid ${row.uid}) has no validator permit on subnet ${deps.netuid}; it needs more stake`,
+      { code: "no_permit" },
+    );
+  }
+  return { facts, uid: row.uid, lastUpdate: row.lastUpdate };
+}

@@ -1,0 +1,69 @@
+/** The tasks of a round: a pure function of the window's secret salt, the block hash and the round's index. @module */
+import { sha256 } from "../base/hash.ts";
+import type { Environment, Task } from "../port/environment.ts";
+import type { WindowRow } from "../port/store.ts";
+import { canarySeed, taskId, taskSeed } from "../record/seed.ts";
+
+/** A task with what is needed to ask it and to name it in a record. */
+export interface DrawnTask {
+  readonly id: string;
+  readonly environment: Environment;
+  readonly task: Task;
+  /** The request's seed: the same for every contender. */
+  readonly requestSeed: number;
+}
+
+/** Where tasks are drawn. */
+export interface TaskSource {
+  readonly netuid: number;
+  readonly validator: string;
+  readonly envs: readonly Environment[];
+}
+
+function draw(environment: Environment, seed: Uint8Array): DrawnTask {
+  const view = new DataView(sha256(seed).buffer);
+  return {
+    id: taskId(seed),
+    environment,
+    task: environment.generate(seed),
+    requestSeed: view.getUint32(0) >>> 1,
+  };
+}
+
+/** One fresh task in each environment. */
+export function roundTasks(source: TaskSource, window: WindowRow, index: number): DrawnTask[] {
+  return source.envs.map((environment) =>
+    draw(
+      environment,
+      taskSeed({
+        salt: window.salt,
+        blockHash: window.blockHash,
+        netuid: source.netuid,
+        validator: source.validator,
+        env: environment.id,
+        version: environment.version,
+        index,
+      }),
+    )
+  );
+}
+
+/**
+ * A canary: a task like any other, in an environment that changes from one to the next, with a seed of its own.
+ * `serial` counts the canaries of a round: 0 goes out before it, the later ones beside second attempts.
+ */
+export function canaryTask(source: TaskSource, window: WindowRow, index: number, serial: number): DrawnTask {
+  const environment = source.envs[(index + serial) % source.envs.length]!;
+  return draw(
+    environment,
+    canarySeed({
+      salt: window.salt,
+      blockHash: window.blockHash,
+      netuid: source.netuid,
+      validator: source.validator,
+      env: environment.id,
+      version: environment.version,
+      index,
+    }, { attempt: serial }),
+  );
+}

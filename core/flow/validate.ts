@@ -1,0 +1,159 @@
+/**
+ * The validate loop: follow finalized blocks, ask rounds, close windows, settle epochs, set weights.
+ * Whatever happens in between, the journal is the truth: after a restart it goes on where the last durable write was.
+ * @module
+ */
+import { AfError, ChainError, errorText } from "../base/errors.ts";
+import { parametersDigest } from "../mechanism/parameters.ts";
+import type { EpochReport } from "../mechanism/types.ts";
+import type { Head, Weight } from "../port/chain.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { epochOf, epochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import { Rounds } from "./rounds.ts";
+import { ownRow } from "./send.ts";
+import { setWeights } from "./weights.ts";
+import { isPassing, Windows } from "./windows.ts";
+
+/** Options of {@linkcode validate}. */
+export interface ValidateOptions {
+  /** Stop after the weights of the first decided epoch: somebody was crowned in a duel, or no duel is left. @default {false} */
+  readonly once?: boolean;
+  /** Stop after the weights of so many epochs. @default {Infinity} */
+  readonly epochs?: number;
+  /** Rounds side by side. @default {8} */
+  readonly parallel?: number;
+  /** Parks the work: what is in flight is asked again after the next start. */
+  readonly signal: AbortSignal;
+}
+
+/** What `validate` had when it stopped. */
+export interface ValidateEnd {
+  readonly settled: Settled;
+  /** Weights of the last epoch as they read back, null when none were due. */
+  readonly weights: { readonly epoch: number; readonly block: number; readonly readBack: readonly Weight[] } | null;
+}
+
+/** Longest wait for one new head; afterwards the loop looks around and waits again. */
+const HEAD_WAIT_MS = 30_000;
+
+function isDecided(report: EpochReport, settled: Settled): boolean {
+  const { duels, reign } = settled.state;
+  const live = duels.some((duel) => duel.state === "live" || duel.state === "waiting");
+  return (report.crowned !== null && reign > 1) || !live;
+}
+
+/** Runs until the signal aborts or an option ends it. @throws an AfError that a person must mend. */
+export async function validate(deps: ValidateDeps, options: ValidateOptions): Promise<ValidateEnd> {
+  const { chain, store, netuid, log, onEvent, parameters } = deps;
+  const { signal } = options;
+  const self = await deps.signer.address();
+  const { genesis } = await chain.identity();
+  const envIds = deps.envs.map((env) => env.id);
+  const digest = parametersDigest(parameters, deps.envs.map((env) => `${env.id}@${env.version}`));
+  await store.open({ genesis, netuid, validator: self, parameters: digest });
+
+  const { facts } = await ownRow(deps, self);
+  const windows = await Windows.open(deps, { genesis, validator: self });
+  await windows.commitEnd(facts, signal);
+  const restored = await restore(store, envIds);
+  const { tally } = restored;
+  let settled = restored.settled;
+  let fatal: { error: unknown } | null = null;
+  const stop = new AbortController();
+  const halt = AbortSignal.any([signal, stop.signal]);
+  const onFatal = (error: unknown) => {
+    fatal ??= { error };
+    stop.abort(error);
+  };
+  const rounds = new Rounds(
+    deps,
+    { ...deps, validator: self, signal: halt },
+    { field: settled, parallel: options.parallel ?? 8, onFatal },
+  );
+  await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));
+
+  const tempo = facts.tempo;
+  let weights: ValidateEnd["weights"] = null;
+  let paying: Promise<void> | null = null;
+  let paidEpochs = 0;
+  const pay = (report: EpochReport, at: Settled, superseded: AbortSignal) => {
+    if (report.payeeUid === null) {
+      log("info", `Epoch ${report.epoch}: no weights, ${report.payReason}`);
+      return Promise.resolve();
+    }
+    const hotkey = report.pay === "champion"
+      ? at.contenders.find((one) => one.id === report.champion)?.hotkey ?? null
+      : null;
+    const payee = { epoch: report.epoch, block: at.block, uid: report.payeeUid, hotkey };
+    return setWeights(deps, payee, AbortSignal.any([halt, superseded])).then((done) => {
+      weights = { epoch: report.epoch, ...done };
+      onEvent({ type: "weights", epoch: report.epoch, uid: payee.uid, ...done });
+    }, (error) => {
+      if (superseded.aborted || halt.aborted) return;
+      // The next epoch tries again; asking must not stop because the chain refuses a weight.
+      log("error", `Epoch ${report.epoch}: the weights were not set: ${errorText(error)}`);
+    });
+  };
+
+  let next = new AbortController();
+  let last = -1;
+  const isDone = (report: EpochReport): boolean =>
+    paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
+  /** Settles the epoch of this head if it is a new one. True when the options say that the work is done. */
+  const settleIfDue = async (head: Head): Promise<boolean> => {
+    if (settled.report && epochOf(head.number, netuid, tempo) <= settled.state.epoch) return false;
+    rounds.hold();
+    settled = await settleEpoch(deps, settled, tally, { head, tempo, self });
+    const report = settled.report!;
+    onEvent({ type: "contenders", contenders: settled.contenders });
+    onEvent({ type: "epoch", state: settled.state, report });
+    next.abort();
+    next = new AbortController();
+    paying = pay(report, settled, next.signal);
+    paidEpochs++;
+    return isDone(report);
+  };
+
+  try {
+    // A restart between settling and setting: the epoch's weights are still owed.
+    if (settled.report) paying = pay(settled.report, settled, next.signal);
+    if (settled.report && isDone(settled.report)) {
+      await paying;
+      return { settled, weights };
+    }
+    while (!halt.aborted) {
+      try {
+        const head = last < 0 ? await chain.head() : await chain.headAfter(last, HEAD_WAIT_MS);
+        last = head.number;
+        onEvent({ type: "head", head, epochEnd: epochStart(epochOf(last, netuid, tempo) + 1, netuid, tempo) });
+        const window = Math.floor(last / parameters.windowBlocks);
+        await windows.closeBefore(window);
+        if (await settleIfDue(head)) {
+          await paying;
+          stop.abort();
+          break;
+        }
+        const row = () => windows.use(window, () => chain.blockHash(window * parameters.windowBlocks));
+        await rounds.enter(window, row, settled);
+      } catch (error) {
+        if (halt.aborted) break;
+        // Chain, signer and chutes come back; a journal that cannot be written does not.
+        if (!isPassing(error)) throw error;
+        log("warning", errorText(error));
+        await deps.clock.sleep(1000, halt).catch(() => {});
+      }
+    }
+  } finally {
+    stop.abort();
+    next.abort();
+    await rounds.drain();
+    await paying;
+  }
+  if (fatal) throw (fatal as { error: unknown }).error;
+  return { settled, weights };
+}
+
+/** Whether an error says that a person must act before a restart can help. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof AfError && !error.retryable && !(error instanceof ChainError && error.code === "dropped");
+}

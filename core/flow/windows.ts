@@ -1,0 +1,126 @@
+/** Windows: the salt chain behind them, the rounds' salts, and the signed batch that closes each. @module */
+import { fromHex, toHex, utf8 } from "../base/bytes.ts";
+import { AfError, StoreError } from "../base/errors.ts";
+import type { SubnetFacts } from "../port/chain.ts";
+import type { BatchHead } from "../port/signer.ts";
+import type { WindowRow } from "../port/store.ts";
+import { batchDigest } from "../record/batch.ts";
+import { encodeChainEnd } from "../record/commitment.ts";
+import { merkleRoot } from "../record/merkle.ts";
+import { type SaltChain, saltChain } from "../record/seed.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { sendSigned } from "./send.ts";
+
+/** Windows that one salt chain lasts: nine months at 12 s a block. */
+const CHAIN_LENGTH = 100_000;
+/** Digest that stands before the first batch. */
+const NO_BATCH = "0".repeat(64);
+
+/** Opens windows and closes them. */
+export class Windows {
+  readonly #deps: ValidateDeps;
+  readonly #salts: SaltChain;
+  readonly #genesis: string;
+  readonly #validator: string;
+  /** Windows that are open: used, and not closed by a batch yet; in order. */
+  #open: WindowRow[];
+  #used: number;
+
+  private constructor(
+    deps: ValidateDeps,
+    salts: SaltChain,
+    who: { genesis: string; validator: string },
+    rows: readonly WindowRow[],
+    closed: number,
+  ) {
+    this.#deps = deps;
+    this.#salts = salts;
+    this.#genesis = who.genesis;
+    this.#validator = who.validator;
+    this.#used = rows.length;
+    this.#open = rows.filter((row) => row.window > closed);
+  }
+
+  /** Reads the journal's salt chain, or makes one from 32 fresh random bytes. */
+  static async open(deps: ValidateDeps, who: { genesis: string; validator: string }): Promise<Windows> {
+    let root = await deps.store.getMeta("salt_root");
+    if (root === null) {
+      root = toHex(crypto.getRandomValues(new Uint8Array(32)));
+      await deps.store.setMeta("salt_root", root);
+    }
+    const last = await deps.store.lastBatch();
+    const rows = await deps.store.windows(0);
+    return new Windows(deps, saltChain(fromHex(root), CHAIN_LENGTH), who, rows, last?.head.window ?? -1);
+  }
+
+  /** Commits the end of the salt chain on chain unless it stands there: nothing may be asked before. */
+  async commitEnd(facts: SubnetFacts, signal: AbortSignal): Promise<void> {
+    const data = toHex(encodeChainEnd(this.#salts.end));
+    const own = facts.commitments.find((commitment) => commitment.hotkey === this.#validator);
+    if (own && toHex(own.bytes) === data) return;
+    if (this.#used > 0) {
+      this.#deps.log(
+        "warning",
+        "The commitment of this validator's salt chain was replaced on chain: committing it again",
+      );
+    }
+    const call = { call: "set_commitment", netuid: this.#deps.netuid, data } as const;
+    const { block } = await sendSigned(this.#deps, call, signal);
+    this.#deps.log("info", `Committed the end of the salt chain in block ${block.number}`);
+  }
+
+  /** The row of a window, made durable before its first use. `blockHash` is the hash of its first block. */
+  async use(window: number, blockHash: () => Promise<string>): Promise<WindowRow> {
+    const known = this.#open.find((row) => row.window === window);
+    if (known) return known;
+    if (this.#used >= CHAIN_LENGTH) {
+      throw new StoreError(
+        "The salt chain of this journal is used up; start a new journal with another data directory",
+      );
+    }
+    const row = { window, blockHash: await blockHash(), salt: this.#salts.saltOf(this.#used) };
+    await this.#deps.store.putWindow(row);
+    this.#used++;
+    this.#open.push(row);
+    return row;
+  }
+
+  /** The row of an open window. @throws {RangeError} if it is closed or was never used. */
+  get(window: number): WindowRow {
+    const row = this.#open.find((one) => one.window === window);
+    if (!row) throw new RangeError(`Window ${window} is not open`);
+    return row;
+  }
+
+  /** Closes, in order, every used window before `current` whose rounds are all done: one root, one signature. */
+  async closeBefore(current: number): Promise<void> {
+    const { store, signer } = this.#deps;
+    while (this.#open.length > 0 && this.#open[0]!.window < current) {
+      const row = this.#open[0]!;
+      const last = await store.lastBatch();
+      const rounds = (await store.rounds(last?.nextRound ?? 0)).filter((round) => round.window === row.window);
+      if (rounds.some((round) => round.state === "open")) return;
+      const leaves = await store.leavesOf(row.window);
+      const head: BatchHead = {
+        genesis: this.#genesis,
+        netuid: this.#deps.netuid,
+        validator: this.#validator,
+        window: row.window,
+        blockHash: row.blockHash,
+        count: leaves.length,
+        root: toHex(merkleRoot(leaves.map(utf8))),
+        previous: last ? batchDigest(last.head) : NO_BATCH,
+        salt: row.salt,
+      };
+      const nextRound = (rounds.at(-1)?.round ?? (last?.nextRound ?? 0) - 1) + 1;
+      await store.putBatch({ head, signature: await signer.batch(head), nextRound });
+      this.#open.shift();
+      this.#deps.onEvent({ type: "batch", window: head.window, count: head.count, root: head.root });
+    }
+  }
+}
+
+/** Whether closing failed in a way that a later try may mend (a signer that is being started again). */
+export function isPassing(error: unknown): boolean {
+  return error instanceof AfError && error.retryable;
+}
