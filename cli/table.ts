@@ -1,0 +1,34 @@
+/** The command table: names, one line of help, rooms and rights, and how to load each. Imports nothing that runs. @module */
+import type { CommandRow } from "./command.ts";
+
+/** All commands, in the order of the help. A command that does not exist yet is not here. */
+export const COMMANDS: readonly CommandRow[] = [
+  {
+    name: "set",
+    help: "Keep a setting, such as CHUTES_API_KEY",
+    rooms: [],
+    keep: ["read", "write", "env"],
+    load: () => import("./commands/set.ts"),
+  },
+  {
+    name: "get",
+    help: "Show settings and where they come from; secrets are masked",
+    rooms: [],
+    keep: ["read", "env"],
+    load: () => import("./commands/get.ts"),
+  },
+  {
+    name: "doctor",
+    help: "Check this machine: Deno, settings, data directory, wallet, endpoints",
+    rooms: [],
+    keep: ["read", "write", "env", "net"],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "completions",
+    help: "Print a completion script for bash, zsh or fish",
+    rooms: [],
+    keep: ["read"],
+    load: () => import("./commands/completions.ts"),
+  },
+];
