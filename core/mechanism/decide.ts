@@ -1,0 +1,50 @@
+/** The decisions of an epoch over the duels of one reign: crown, hold, terminate. @module */
+import { type Arena, isCandidate, isLive } from "./duel.ts";
+import type { Field } from "./field.ts";
+import { heldBack, type Hold } from "./hold.ts";
+import { isWaitOver, stopReason } from "./stop.ts";
+import type { Duel } from "./types.ts";
+
+/** What was decided. */
+export interface Decision {
+  /** All duels with their new states, in commit order as they came. */
+  readonly duels: readonly Duel[];
+  readonly crowned: string | null;
+  /** Candidates that were held back, and by whom. */
+  readonly holds: ReadonlyMap<string, Hold>;
+}
+
+/** The duel, ended for good. */
+export function terminated(duel: Duel, reason: string): Duel {
+  return { ...duel, state: "terminated", reason };
+}
+
+/** Decides over measured duels in commit order; each candidate and each hold is looked at on the same counts. */
+export function decide(duels: readonly Duel[], field: Field, arena: Arena): Decision {
+  const { parameters } = arena;
+  const candidates = duels.filter((duel) => isLive(duel) && isCandidate(duel, parameters));
+  // Only what is served as committed is crowned; a candidate whose chute is cold stays a candidate.
+  const valid = (duel: Duel): boolean => field.byId.get(duel.contender)?.valid === true;
+  const holds = new Map<string, Hold>();
+  let crowned: string | null = null;
+  for (const candidate of candidates.filter(valid)) {
+    const hold = heldBack(candidate, duels, arena);
+    if (hold === null) {
+      crowned = candidate.contender;
+      break;
+    }
+    holds.set(candidate.contender, hold);
+  }
+  const after = duels.map((duel): Duel => {
+    if (!isLive(duel)) return duel;
+    if (duel.contender === crowned) return { ...duel, state: "live", reason: "crowned" };
+    if (!candidates.includes(duel)) {
+      const reason = stopReason(duel, parameters);
+      return reason === null ? { ...duel, state: "live", reason: "" } : terminated(duel, reason);
+    }
+    if (isWaitOver(duel, parameters)) return terminated(duel, "rounds");
+    if (!valid(duel)) return { ...duel, state: "waiting", reason: "invalid" };
+    return { ...duel, state: "waiting", reason: `hold:${holds.get(duel.contender)?.by ?? crowned}` };
+  });
+  return { duels: after, crowned, holds };
+}

@@ -1,0 +1,146 @@
+/** One plain sentence for each contender: why it is champion, or why not, with the figures that matter. @module */
+import { roundsOf, verdictOf } from "./duel.ts";
+import type { Field } from "./field.ts";
+import type { Hold } from "./hold.ts";
+import type { Parameters } from "./parameters.ts";
+import { isRegressed } from "./stop.ts";
+import type { Counts, Duel, State } from "./types.ts";
+
+/** All that the sentences are made from. */
+export interface Story {
+  /** The state after the epoch. */
+  readonly state: State;
+  readonly field: Field;
+  /** Duels as they were decided, before a crowning reset them. */
+  readonly duels: readonly Duel[];
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly crowned: string | null;
+  readonly dark: boolean;
+  readonly parameters: Parameters;
+}
+
+/** Sentences for everybody on the list, everybody with a duel and the champion, by contender id. */
+export function explainAll(story: Story): Record<string, string> {
+  const duels = new Map(story.duels.map((duel) => [duel.contender, duel]));
+  const ids = new Set([...story.field.byId.keys(), ...duels.keys()]);
+  if (story.state.champion !== null) ids.add(story.state.champion);
+  return Object.fromEntries([...ids].map((id) => [id, sentence(id, duels.get(id), story)]));
+}
+
+function sentence(id: string, duel: Duel | undefined, story: Story): string {
+  const { state, field, crowned } = story;
+  if (id === state.champion) return aboutChampion(id, duel, story);
+  const listed = field.byId.get(id);
+  const later = field.superseded.get(id);
+  if (later !== undefined) return `Ended: its hotkey committed anew as ${later}`;
+  if (!listed) return "Ended: it is no longer registered with this commit";
+  if (duel?.state === "void") return aboutCopy(duel);
+  if (duel?.state === "terminated") return aboutEnd(duel, story);
+  if (!listed.valid) {
+    const duelOn = duel ? `; its duel stands at ${rounds(duel)}` : "";
+    return `Not asked in this epoch: ${listed.reason || "it is not valid"}${duelOn}`;
+  }
+  if (duel === undefined) {
+    return crowned === null
+      ? "No duel yet"
+      : `Deposed by ${crowned}: a challenger again with its old commit, its duel starts with the next round`;
+  }
+  if (crowned !== null) {
+    return state.reign === 1
+      ? `Challenger: its duel against the first champion ${crowned} starts with the next round`
+      : `${crowned} was crowned in this epoch: the duel starts again from 0 against the new champion`;
+  }
+  if (story.dark) return `The champion is dark: duels pause, and this one stands at ${rounds(duel)}`;
+  if (duel.state === "waiting") return aboutWait(duel, story);
+  return aboutLive(duel, story);
+}
+
+function aboutChampion(id: string, duel: Duel | undefined, story: Story): string {
+  const { state, crowned, dark } = story;
+  if (id === crowned && duel) {
+    return `Crowned after ${rounds(duel)}: ${certified(duel)}, and ahead of every earlier challenger`;
+  }
+  if (id === crowned) return "First champion: the earliest valid commit";
+  const since = `Champion since epoch ${state.reignStartEpoch} (reign ${state.reign})`;
+  if (dark) return `${since}, but dark: it keeps the crown unpaid while duels pause`;
+  return `${since}: nobody has certified an improvement over it`;
+}
+
+function aboutCopy(duel: Duel): string {
+  return `Void: same weights as ${duel.reason.slice("copy:".length)}, committed later`;
+}
+
+function aboutEnd(duel: Duel, { state, parameters }: Story): string {
+  const { delta, tau, nMax } = parameters;
+  if (duel.reason === "regressed") {
+    const e = duel.counts.findIndex((count) => count.n > 0 && isRegressed(count, parameters));
+    const count = duel.counts[e], env = state.envs[e];
+    const where = count && env !== undefined ? ` in ${env} (${signed(difference(count))})` : "";
+    return `Stopped after ${rounds(duel)}: worse than the champion by more than ${tau}${where}`;
+  }
+  if (duel.reason === "futile") {
+    const means = duel.counts.map((count, e) => `${state.envs[e]} ${signed(difference(count))}`).join(", ");
+    return `Stopped after ${
+      rounds(duel)
+    }: better by more than ${delta} is out of reach within ${nMax} rounds (${means})`;
+  }
+  if (duel.reason === "rounds") return `Stopped: not crowned within ${duel.offered} rounds offered`;
+  return `Ended: ${duel.reason}`;
+}
+
+function aboutWait(duel: Duel, { holds }: Story): string {
+  const hold = holds.get(duel.contender);
+  if (!hold) return `Certified after ${rounds(duel)} (${certified(duel)}), and waits`;
+  return `Certified after ${rounds(duel)} (${
+    certified(duel)
+  }), but must first be better than the earlier ${hold.by}: needs ` +
+    `${nats(hold.needed)} nats, has ${nats(hold.value)} after ${plural(hold.rounds)} in common`;
+}
+
+function aboutLive(duel: Duel, { state, parameters }: Story): string {
+  const { sup, supNeeded, ni, niNeeded, gain, gainNeeded } = duel.values;
+  if (roundsOf(duel.counts) === 0) {
+    return `Challenger: no round counts yet; needs ${nats(supNeeded)} nats of superiority (slot ${duel.slot})`;
+  }
+  const verdict = verdictOf(duel, parameters);
+  const weakest = duel.counts.reduce((low, count, e) => difference(count) < difference(duel.counts[low]!) ? e : low, 0);
+  const parts = [
+    verdict.sup
+      ? `superiority is certified (${nats(sup)} of ${nats(supNeeded)} nats after ${rounds(duel)})`
+      : `needs ${nats(supNeeded)} nats of superiority, has ${nats(sup)} after ${rounds(duel)}`,
+    verdict.ni
+      ? "not worse in every environment is certified"
+      : `not worse in every environment is not certified (${nats(ni)} of ${nats(niNeeded)}, weakest ${
+        state.envs[weakest]
+      } ${signed(difference(duel.counts[weakest]!))})`,
+    verdict.gain ? "a mean gain is certified" : `a mean gain is not certified (${nats(gain)} of ${nats(gainNeeded)})`,
+  ];
+  if (!verdict.enough) parts.push(`at least ${parameters.nMin} rounds must count`);
+  return `Challenger: ${parts.join("; ")}`;
+}
+
+function certified(duel: Duel): string {
+  const { sup, supNeeded, ni, niNeeded, gain, gainNeeded } = duel.values;
+  return `superiority ${nats(sup)} of ${nats(supNeeded)} nats, not worse anywhere ${nats(ni)} of ${nats(niNeeded)}, ` +
+    `mean gain ${nats(gain)} of ${nats(gainNeeded)}`;
+}
+
+function difference(count: Counts): number {
+  return count.n === 0 ? 0 : (count.w - count.l) / count.n;
+}
+
+function plural(count: number): string {
+  return `${count} round${count === 1 ? "" : "s"}`;
+}
+
+function rounds(duel: Duel): string {
+  return plural(roundsOf(duel.counts));
+}
+
+function nats(value: number): string {
+  return value.toFixed(2);
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? "" : "+"}${value.toFixed(3)}`;
+}

@@ -1,0 +1,51 @@
+/** When a duel ends without a crown. Terminated is final for a commit. @module */
+import { roundsOf } from "./duel.ts";
+import { alphaOf, type Evidence, logE, pooled, reaches } from "./eprocess.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Duel } from "./types.ts";
+
+/** Odds of the evidence that a challenger is worse. */
+const REGRESSED = Math.log(100);
+/** A certified challenger that is held back may stay this much longer. */
+const WAITING_FACTOR = 1.5;
+
+/** Reasons for which a duel is terminated by its counts. */
+export const STOP_REASONS = ["rounds", "regressed", "futile"] as const;
+/** One of {@linkcode STOP_REASONS}. */
+export type StopReason = typeof STOP_REASONS[number];
+
+/** Whether the challenger is certified to be worse in an environment, and by more than `tau` as it looks. */
+export function isRegressed(counts: Evidence, parameters: Parameters): boolean {
+  const worse = { w: counts.l, l: counts.w, n: counts.n };
+  return reaches(logE(worse, 0, parameters.bets), REGRESSED) && (counts.w - counts.l) / counts.n < -parameters.tau;
+}
+
+/**
+ * Whether even an optimist (mean + 2 standard errors) sees less than it takes to reach the superiority threshold with all the
+ * rounds that a duel may have. `most` is that number, times K for pooled counts.
+ */
+export function isHopeless(counts: Evidence, most: number, slot: number, parameters: Parameters): boolean {
+  const { w, l, n } = counts;
+  const mean = (w - l) / n, discordance = (w + l) / n;
+  const error = Math.sqrt(Math.max(0, discordance - mean * mean) / n);
+  const nats = Math.log(1 / alphaOf(slot, parameters)) + 2;
+  return mean + 2 * error < parameters.delta + Math.sqrt(2 * discordance * nats / most);
+}
+
+/** Why a duel that is no candidate ends now, or null. With several validators it must hold on the pool without each one of them. */
+export function stopReason(duel: Duel, parameters: Parameters): StopReason | null {
+  const { counts, slot } = duel;
+  const { nMin, nMax } = parameters;
+  // With nv validators n_max becomes n_max * nv / (nv - 2) from four on.
+  if (duel.offered >= nMax) return "rounds";
+  if (counts.some((count) => count.n > 0 && isRegressed(count, parameters))) return "regressed";
+  if (roundsOf(counts) < nMin) return null;
+  const futile = counts.every((count) => isHopeless(count, nMax, slot, parameters)) &&
+    isHopeless(pooled(counts), counts.length * nMax, slot, parameters);
+  return futile ? "futile" : null;
+}
+
+/** Whether a candidate that waits has waited too long. */
+export function isWaitOver(duel: Duel, parameters: Parameters): boolean {
+  return duel.offered >= WAITING_FACTOR * parameters.nMax;
+}
