@@ -26,7 +26,7 @@ export async function execute(chosen: Chosen, options: ExecuteOptions): Promise<
   const { command, row, verbosity } = chosen;
   const config = new Config();
   const redactor = new Redactor(config.secrets());
-  const screen = openScreen(options.stderr);
+  const screen = standardScreen(options.stderr);
   using interrupts = watchInterrupts(command.graceful ?? false);
   const { signal } = interrupts;
   const log = await startLogging(screen, redactor, { verbosity, json: chosen.options.logJson === true });
@@ -52,7 +52,8 @@ export async function execute(chosen: Chosen, options: ExecuteOptions): Promise<
   }
 }
 
-function openScreen(stderr: Sink): Screen {
+/** The screen of this process: its stderr, drawn upon where that is a terminal, in colour unless NO_COLOR is set. */
+export function standardScreen(stderr: Sink = Deno.stderr): Screen {
   const terminal = stderr === Deno.stderr && Deno.stderr.isTerminal();
   return new Screen(stderr, {
     terminal,

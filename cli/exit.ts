@@ -1,4 +1,5 @@
 /** Exit codes, and how a failure is told: the one place that maps errors to both. @module */
+import { stripVTControlCharacters } from "node:util";
 import { AfError, errorText } from "../core/base/errors.ts";
 
 /** 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
@@ -17,7 +18,8 @@ export interface Failure {
  */
 export function failure(thrown: unknown, verbosity = 0): Failure {
   const known = thrown instanceof AfError;
-  const lines = [known ? `af: ${errorText(thrown)}` : `af: Internal error: ${errorText(thrown)}`];
+  const text = stripVTControlCharacters(errorText(thrown));
+  const lines = [known ? `af: ${text}` : `af: Internal error: ${text}`];
   if (verbosity > 0) lines.push(...details(thrown));
   else if (!known) lines.push("This is a fault of af; run it again with -v and report what it prints");
   return { code: known && thrown.code === "usage" ? EXIT.usage : EXIT.failed, lines };
