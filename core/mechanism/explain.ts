@@ -41,9 +41,10 @@ function sentence(id: string, duel: Duel | undefined, story: Story): string {
     return `Not asked in this epoch: ${listed.reason || "it is not valid"}${duelOn}`;
   }
   if (duel === undefined) {
-    return crowned === null
-      ? "No duel yet"
-      : `Deposed by ${crowned}: a challenger again with its old commit, its duel starts with the next round`;
+    if (crowned === null) return "No duel yet";
+    return state.duels.some((next) => next.contender === id)
+      ? `Deposed by ${crowned}: a challenger again with its old commit, its duel starts with the next round`
+      : `Deposed by ${crowned}; its hotkey goes on with a newer commit`;
   }
   if (crowned !== null) {
     return state.reign === 1

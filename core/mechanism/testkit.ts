@@ -1,0 +1,151 @@
+/**
+ * For tests of the mechanism only: a small world of contenders of known skill that is settled epoch by epoch.
+ * Task model: a task has a difficulty u in [0, 1), uniform and common to all; a plain model passes it with probability u, by its own
+ * luck. So two copies disagree on a third of the tasks (V = 1/3), the worst case that the specification was measured with.
+ * @module
+ */
+import { Random } from "../base/random.ts";
+import type { OutcomeBlock } from "../port/store.ts";
+import type { Parameters } from "./parameters.ts";
+import { advance, initialState } from "./reign.ts";
+import { Tally } from "./tally.ts";
+import type { Contender, EpochInput, EpochReport, State } from "./types.ts";
+
+/** What a player does with a task: 0 fail, 1 pass, 2 lost. `u` is the task's chance of being passed, `luck` is uniform in [0, 1). */
+export type Play = (task: { readonly env: number; readonly round: number; readonly u: number }, luck: number) => number;
+
+/** Somebody in the world; its fields may be changed between epochs. */
+export interface Player {
+  contender: Contender;
+  play: Play;
+  /** Whether it answers the canary of a round. */
+  present: (round: number) => boolean;
+}
+
+/** A contender with the commit block `block`; its hotkey is its name. */
+export function contender(name: string, block: number, fields: Partial<Contender> = {}): Contender {
+  return {
+    id: `${name}@${block}`,
+    hotkey: name,
+    uid: block,
+    commitBlock: block,
+    extrinsicIndex: 0,
+    model: `org/${name}`,
+    revision: "0".repeat(40),
+    chuteId: name,
+    slug: name,
+    weightsDigest: null,
+    valid: true,
+    reason: "",
+    ...fields,
+  };
+}
+
+/** A model whose mean pass rate is 0.5 plus `gain` (one for all environments or one for each). */
+export function skill(...gain: readonly number[]): Play {
+  return ({ env, u }, luck) => {
+    const g = gain[env % gain.length]!;
+    return luck < (g >= 0 ? u + (1 - u) * 2 * g : u * (1 + 2 * g)) ? 1 : 0;
+  };
+}
+
+/** A player that is always there. */
+export function player(name: string, block: number, play: Play, fields: Partial<Contender> = {}): Player {
+  return { contender: contender(name, block, fields), play, present: () => true };
+}
+
+/** Options of {@linkcode World}. */
+export interface WorldOptions {
+  readonly envs?: readonly string[];
+  readonly ownerUid?: number | null;
+}
+
+/** A log that is settled epoch by epoch as the flow does it. */
+export class World {
+  readonly players: Player[];
+  readonly parameters: Parameters;
+  readonly tally: Tally;
+  readonly reports: EpochReport[] = [];
+  readonly inputs: EpochInput[] = [];
+  readonly blocks: OutcomeBlock[] = [];
+  state: State;
+  /** Rounds that are under way when an epoch is settled. */
+  underWay = 0;
+  readonly #random: Random;
+  readonly #ownerUid: number | null;
+
+  constructor(seed: string, parameters: Parameters, players: Player[], options: WorldOptions = {}) {
+    this.players = players;
+    this.parameters = parameters;
+    this.state = initialState(options.envs ?? ["a", "b", "c", "d"]);
+    this.tally = new Tally(this.state.envs);
+    this.#random = new Random(seed);
+    this.#ownerUid = options.ownerUid ?? null;
+  }
+
+  /** Asks `rounds` rounds and settles the epoch. */
+  step(rounds: number): EpochReport {
+    const first = this.tally.end;
+    const { block, canaries } = this.#ask(first, rounds);
+    this.blocks.push(block);
+    this.tally.append(block);
+    const epoch = this.state.epoch + 1;
+    const input: EpochInput = {
+      epoch,
+      block: epoch * 360,
+      hash: `0x${epoch}`,
+      nextRound: first + rounds,
+      drawn: first + rounds + this.underWay,
+      contenders: this.players.map((one) => one.contender),
+      ownerUid: this.#ownerUid,
+      canaries,
+    };
+    this.inputs.push(input);
+    const { state, report } = advance(this.state, input, this.tally, this.parameters);
+    this.state = state;
+    this.reports.push(report);
+    return report;
+  }
+
+  /** Settles epochs of `rounds` rounds until `done` or `most` epochs; returns the rounds that were asked. */
+  run(rounds: number, most: number, done: (report: EpochReport) => boolean = () => false): number {
+    for (let epoch = 0; epoch < most; epoch++) if (done(this.step(rounds))) break;
+    return this.tally.end;
+  }
+
+  #ask(first: number, rounds: number): { block: OutcomeBlock; canaries: EpochInput["canaries"] } {
+    const { champion, envs, duels } = this.state;
+    const width = this.players.length;
+    const seat = this.players.findIndex((one) => one.contender.id === champion && one.contender.valid);
+    const live = new Set(
+      duels.filter((duel) => ["live", "waiting"].includes(duel.state)).map((duel) => duel.contender),
+    );
+    const asked = this.players.map(({ contender: { id, valid } }, c) =>
+      c === seat || (seat >= 0 && valid && live.has(id))
+    );
+    const cells = new Uint8Array(rounds * width * envs.length).fill(255);
+    const offered = new Uint8Array(rounds * width);
+    const champions = new Uint16Array(rounds).fill(65535);
+    const answered = new Uint32Array(width);
+    for (let r = 0; r < rounds; r++) {
+      const present = this.players.map((one, c) => asked[c]! && one.present(first + r));
+      present.forEach((yes, c) => answered[c]! += Number(yes));
+      asked.forEach((yes, c) => offered[r * width + c] = Number(yes));
+      if (seat < 0 || !present[seat]) continue;
+      champions[r] = seat;
+      for (let e = 0; e < envs.length; e++) {
+        const u = this.#random.unit();
+        for (let c = 0; c < width; c++) {
+          if (!present[c]) continue;
+          const task = { env: e, round: first + r, u };
+          cells[(r * width + c) * envs.length + e] = this.players[c]!.play(task, this.#random.unit());
+        }
+      }
+    }
+    const contenders = this.players.map((one) => one.contender.id);
+    const canaries = contenders.flatMap((id, c) =>
+      asked[c] && rounds > 0 ? [{ contender: id, sent: rounds, answered: answered[c]! }] : []
+    );
+    return { block: { first, rounds, contenders, envs, cells, champions, offered }, canaries };
+  }
+}
