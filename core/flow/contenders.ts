@@ -74,7 +74,7 @@ async function observe(
     valid: false,
     reason: "",
   };
-  if (commitment.kind === "invalid") return { ...base, reason: `its commitment is invalid: ${commitment.reason}` };
+  if (commitment.kind === "invalid") return { ...base, reason: commitment.reason };
   const { model, revision, chuteId } = commitment;
   const open = { ...base, model, revision, chuteId };
   const before = known.get(id);

@@ -1,20 +1,16 @@
 /** Windows: the salt chain behind them, the rounds' salts, and the signed batch that closes each. @module */
-import { fromHex, toHex, utf8 } from "../base/bytes.ts";
+import { fromHex, toHex } from "../base/bytes.ts";
 import { AfError, StoreError } from "../base/errors.ts";
 import type { SubnetFacts } from "../port/chain.ts";
-import type { BatchHead } from "../port/signer.ts";
 import type { WindowRow } from "../port/store.ts";
-import { batchDigest } from "../record/batch.ts";
+import { batchDigest, FIRST_PREVIOUS, makeHead } from "../record/batch.ts";
 import { encodeChainEnd } from "../record/commitment.ts";
-import { merkleRoot } from "../record/merkle.ts";
 import { type SaltChain, saltChain } from "../record/seed.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { sendSigned } from "./send.ts";
 
 /** Windows that one salt chain lasts: nine months at 12 s a block. */
 const CHAIN_LENGTH = 100_000;
-/** Digest that stands before the first batch. */
-const NO_BATCH = "0".repeat(64);
 
 /** Opens windows and closes them. */
 export class Windows {
@@ -101,17 +97,15 @@ export class Windows {
       const rounds = (await store.rounds(last?.nextRound ?? 0)).filter((round) => round.window === row.window);
       if (rounds.some((round) => round.state === "open")) return;
       const leaves = await store.leavesOf(row.window);
-      const head: BatchHead = {
+      const head = makeHead({
         genesis: this.#genesis,
         netuid: this.#deps.netuid,
         validator: this.#validator,
         window: row.window,
         blockHash: row.blockHash,
-        count: leaves.length,
-        root: toHex(merkleRoot(leaves.map(utf8))),
-        previous: last ? batchDigest(last.head) : NO_BATCH,
+        previous: last ? batchDigest(last.head) : FIRST_PREVIOUS,
         salt: row.salt,
-      };
+      }, leaves);
       const nextRound = (rounds.at(-1)?.round ?? (last?.nextRound ?? 0) - 1) + 1;
       await store.putBatch({ head, signature: await signer.batch(head), nextRound });
       this.#open.shift();

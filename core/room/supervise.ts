@@ -1,12 +1,13 @@
 /** The supervisor: starts every other process, starts them again when they die, passes signals on. Holds `run` and nothing else. @module */
 import { errorText, type RoomError } from "../base/errors.ts";
 import { sleep } from "../base/time.ts";
+import { revokeAll } from "./open.ts";
 import { type Role, type RoleProcess, selfCommand, startRole } from "./process.ts";
 
 /** Exit code of a process that wants to be started again (EX_TEMPFAIL). */
 export const AGAIN = 75;
 /** What a process has after SIGINT to park its work, in milliseconds. */
-export const PARK_MS = 5_000;
+export const PARK_MS = 4_000;
 /** A process that ran this long is healthy: its next start waits the shortest time again. */
 const HEALTHY_MS = 60_000;
 const SHORTEST_PAUSE_MS = 500;
@@ -35,27 +36,20 @@ export interface SupervisePlan {
   readonly log: (level: "info" | "warning" | "error", text: string) => void;
 }
 
-/** Runs the plan. Returns the exit code of the command. */
-export async function supervise(plan: SupervisePlan): Promise<number> {
+/** Runs the plan until its main process ends or `signal` aborts (SIGINT). Returns the exit code of the command. */
+export async function supervise(plan: SupervisePlan, signal: AbortSignal): Promise<number> {
   const self = selfCommand();
-  // Everything else goes before the first child starts; it never comes back.
-  for (const name of ["net", "write", "ffi", "sys", "env", "read", "import"] as const) {
-    await Deno.permissions.revoke({ name } as Deno.PermissionDescriptor);
-  }
+  await keepOnlyRun();
   const stop = new AbortController();
   const running = new Map<Role, RoleProcess>();
   let interrupted = false;
   const interrupt = () => {
-    if (interrupted) return;
     interrupted = true;
     stop.abort();
-    const main = running.get(plan.main.role);
-    main?.kill("SIGINT");
+    running.get(plan.main.role)?.kill("SIGINT");
     Deno.unrefTimer(setTimeout(() => running.forEach((process) => process.kill("SIGKILL")), PARK_MS));
-    if (!main) running.forEach((process) => process.kill("SIGTERM"));
   };
-  Deno.addSignalListener("SIGINT", interrupt);
-  Deno.addSignalListener("SIGTERM", interrupt);
+  signal.addEventListener("abort", interrupt, { once: true });
   const ready = new Map<Role, unknown>();
   try {
     const broken = Promise.withResolvers<number>();
@@ -83,9 +77,13 @@ export async function supervise(plan: SupervisePlan): Promise<number> {
       Promise.all([...running.values()].map((process) => process.status)),
       sleep(2_000).then(() => running.forEach((process) => process.kill("SIGKILL"))),
     ]);
-    Deno.removeSignalListener("SIGINT", interrupt);
-    Deno.removeSignalListener("SIGTERM", interrupt);
+    signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** Gives up every right but `run`, before the first child starts; none comes back. */
+export async function keepOnlyRun(): Promise<void> {
+  await revokeAll(["run"]);
 }
 
 interface Running {
@@ -142,6 +140,7 @@ async function runMain(plan: SupervisePlan, ready: ReadonlyMap<Role, unknown>, a
       env: plan.main.env,
     });
     at.running.set(role, process);
+    // An interrupted process has PARK_MS to end by itself; its status comes in any case.
     const status = await process.status;
     if (at.stop.aborted) return 130;
     if (status.signal === null && status.code !== AGAIN) return status.code;

@@ -1,0 +1,183 @@
+/** `af validate`: the validator. This process becomes the supervisor; everything else runs in children. @module */
+import { join } from "node:path";
+import type { Command as Parser } from "commander";
+import { toHex } from "../../core/base/bytes.ts";
+import { ConfigError } from "../../core/base/errors.ts";
+import type { ExternalMiner, LocalReady } from "../../core/local/network.ts";
+import { rememberEnv } from "../../core/room/process.ts";
+import { supervise } from "../../core/room/supervise.ts";
+import { hotkeyPath } from "../../core/wallet/keyfile.ts";
+import type { Command, Context } from "../command.ts";
+import { journalDir, newLocalRun } from "../journal.ts";
+import { network } from "../networks.ts";
+import { integer, jsonOption } from "../options.ts";
+import { checkValue } from "../settings.ts";
+import type { LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
+
+interface Options {
+  readonly coldkey?: string;
+  readonly hotkey?: string;
+  readonly netuid?: number;
+  readonly network?: string;
+  readonly local?: boolean;
+  readonly once?: boolean;
+  readonly epochs?: number;
+  readonly seed: string;
+  readonly miner: readonly string[];
+  readonly profile?: string;
+  readonly dataDir?: string;
+  readonly parallel: number;
+  readonly json?: boolean;
+  readonly logJson?: boolean;
+}
+
+/** Names that the validator's process reads itself; no other process gets them. */
+const VALIDATOR_ENV = ["CHUTES_API_KEY", "CHUTES_INFERENCE_URL", "CHUTES_MANAGEMENT_URL", "HF_URL", "HF_TOKEN"];
+/** Block time and tempo of the embedded network: an epoch passes in about 20 seconds. */
+const LOCAL_BLOCK_MS = 200;
+const LOCAL_TEMPO = 99;
+
+/** `af validate`. */
+export const command: Command<Options> = {
+  name: "validate",
+  graceful: true,
+  configure(parser: Parser) {
+    jsonOption(parser)
+      .option("--coldkey <name>", "wallet of the validator")
+      .option("--hotkey <name>", "hotkey of the validator")
+      .option("--netuid <n>", "subnet (setting AF_NETUID)", integer(0, 65535))
+      .option("--network <name>", "finney, test, local or an endpoint ws://… (setting AF_NETWORK)")
+      .option("--local", "run on the embedded network: no keys, no internet")
+      .option("--once", "stop after the weights of the first decided epoch")
+      .option("--epochs <n>", "stop after the weights of so many epochs", integer(1, 1_000_000))
+      .option("--seed <text>", "seed of the embedded network: other tasks, same miners", "0")
+      .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
+      .option("--profile <name>", "parameters: standard, or local for short reigns")
+      .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
+      .option("--parallel <n>", "rounds side by side", integer(1, 256), 8);
+  },
+  async run(context, options) {
+    const plan = options.local ? await localPlan(context, options) : realPlan(context, options);
+    rememberEnv(VALIDATOR_ENV);
+    const token = toHex(crypto.getRandomValues(new Uint8Array(32)));
+    const { verbosity, log } = context;
+    const logJson = options.logJson === true;
+    const signer = (last: unknown): SignerStart & { logJson: boolean } => ({
+      ...plan.signer,
+      token,
+      port: (last as SignerReady | null)?.port ?? 0,
+      verbosity,
+      logJson,
+    });
+    return await supervise({
+      log: (level, text) => log[level](text.replaceAll("{", "{{")),
+      services: [
+        () => ({ role: "signer", start: signer, restart: true, env: [] }),
+        ...(plan.local === null ? [] : [(ready: ReadonlyMap<string, unknown>) => ({
+          role: "local" as const,
+          start: () => ({ ...plan.local, validator: (ready.get("signer") as SignerReady).address, verbosity, logJson }),
+          restart: false,
+          env: [],
+        })]),
+      ],
+      main: {
+        role: "validator",
+        env: VALIDATOR_ENV,
+        start(ready): ValidatorStart {
+          const local = (ready.get("local") as LocalReady | undefined) ?? null;
+          return {
+            ...plan.validator,
+            endpoint: local?.chainUrl ?? plan.validator.endpoint,
+            signer: { port: (ready.get("signer") as SignerReady).port, token },
+            local,
+            verbosity,
+            logJson,
+          };
+        },
+      },
+    }, context.signal);
+  },
+};
+
+interface Plan {
+  readonly signer: Omit<SignerStart, "token" | "port" | "verbosity">;
+  readonly local: Omit<LocalStart, "validator"> | null;
+  readonly validator: Omit<ValidatorStart, "signer" | "local" | "verbosity" | "logJson">;
+}
+
+function common(
+  options: Options,
+  profile: "standard" | "local",
+): Omit<Plan["validator"], "endpoint" | "journal" | "netuid"> {
+  const chosen = options.profile ?? profile;
+  if (chosen !== "standard" && chosen !== "local") {
+    throw new ConfigError(`--profile is standard or local, not ${JSON.stringify(chosen)}`, { code: "usage" });
+  }
+  return {
+    profile: chosen,
+    once: options.once === true,
+    epochs: options.epochs ?? 0,
+    parallel: options.parallel,
+    json: options.json === true,
+  };
+}
+
+function netuidOf(context: Context, options: Options): number {
+  return options.netuid ?? Number(context.config.need("AF_NETUID"));
+}
+
+async function localPlan(context: Context, options: Options): Promise<Plan> {
+  for (const flag of ["network", "coldkey", "hotkey"] as const) {
+    if (options[flag] !== undefined) {
+      throw new ConfigError(`--${flag} has no meaning with --local, which brings its own; leave one of them out`, {
+        code: "usage",
+      });
+    }
+  }
+  const miners = options.miner.map(externalMiner);
+  const run = await newLocalRun(options.dataDir ?? context.config.dataDir, options.seed);
+  const netuid = netuidOf(context, options);
+  return {
+    signer: { walletPath: join(run, "wallet", "hotkey"), create: true, netuid, genesis: null },
+    local: { seed: options.seed, netuid, miners, blockMs: LOCAL_BLOCK_MS, tempo: LOCAL_TEMPO },
+    validator: { ...common(options, "local"), endpoint: "", journal: join(run, "journal"), netuid },
+  };
+}
+
+function realPlan(context: Context, options: Options): Plan {
+  if (options.miner.length > 0) {
+    throw new ConfigError("--miner adds a miner to the embedded network; add --local", { code: "usage" });
+  }
+  const { coldkey, hotkey } = options;
+  if (coldkey === undefined || hotkey === undefined) {
+    throw new ConfigError(
+      "af validate needs --coldkey NAME and --hotkey NAME; to try it without keys: af validate --local --once",
+      { code: "usage" },
+    );
+  }
+  const netuid = netuidOf(context, options);
+  const { endpoint, genesis } = network(
+    options.network === undefined ? context.config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),
+  );
+  const walletPath = hotkeyPath(context.config.need("BT_WALLET_PATH"), coldkey, hotkey);
+  const journal = journalDir(options.dataDir ?? context.config.dataDir, { netuid, coldkey, hotkey });
+  return {
+    signer: { walletPath, create: false, netuid, genesis },
+    local: null,
+    validator: { ...common(options, "standard"), endpoint, journal, netuid },
+  };
+}
+
+function externalMiner(text: string): ExternalMiner {
+  const [, name, url] = /^([\w-]{1,32})=(https?:\/\/\S+)$/.exec(text) ?? [];
+  if (!name || !url || !URL.canParse(url)) {
+    throw new ConfigError(`--miner takes NAME=http://host/v1, not ${JSON.stringify(text.slice(0, 80))}`, {
+      code: "usage",
+    });
+  }
+  return { name, url: url.replace(/\/+$/, "") };
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}

@@ -1,0 +1,24 @@
+/** The processes that af starts by itself: `af @signer` and its like. Not for people. @module */
+import { ConfigError } from "../core/base/errors.ts";
+import { type Role, ROLES } from "../core/room/process.ts";
+import { main } from "./run.ts";
+
+/** Runs a role when the arguments name one, else the command line. Returns the exit code. */
+export async function start(args: readonly string[]): Promise<number> {
+  if (!args[0]?.startsWith("@")) return await main(args);
+  if (args[0] === "@rights") {
+    const { proveRights, wrongRights } = await import("./rights.ts");
+    const tried = await proveRights(await Deno.makeTempDir({ prefix: "af-rights-" }));
+    console.log(JSON.stringify(tried));
+    return wrongRights(tried).length === 0 ? 0 : 1;
+  }
+  const { runRole } = await import("./roles/run.ts");
+  return await runRole(args[0].slice(1) as Role);
+}
+
+/** Whether a word is a role. @throws {ConfigError} otherwise. */
+export function checkRole(word: string): Role {
+  const role = ROLES.find((one) => one === word);
+  if (!role) throw new ConfigError(`There is no process @${word}`, { code: "usage" });
+  return role;
+}

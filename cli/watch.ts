@@ -1,0 +1,99 @@
+/** What a person sees of a running validator, on stderr: rounds going by, epochs, crownings, weights. @module */
+import type { FlowEvent } from "../core/flow/deps.ts";
+import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
+import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
+import { type Progress, startProgress } from "./progress.ts";
+import type { Screen } from "./screen.ts";
+import type { ValidatorStart } from "./start.ts";
+import { clean } from "./width.ts";
+
+/** Turns events into lines and one progress bar an epoch. */
+export class Watch {
+  readonly #screen: Screen;
+  readonly #start: ValidatorStart;
+  #progress: Progress | null = null;
+  #contenders: readonly Contender[] = [];
+  #epochEnd = 0;
+  #rounds = 0;
+  #absent = 0;
+  #head = 0;
+  /** Shows the events of one run. */
+  constructor(screen: Screen, start: ValidatorStart) {
+    this.#screen = screen;
+    this.#start = start;
+    if (start.local) this.#introduce(start.local.miners);
+  }
+  /** Takes the bar away. */
+  done(): void {
+    this.#progress?.done();
+    this.#progress = null;
+  }
+  /** Shows one event. */
+  see(event: FlowEvent): void {
+    switch (event.type) {
+      case "head":
+        this.#head = event.head.number;
+        this.#epochEnd = event.epochEnd;
+        this.#step();
+        break;
+      case "contenders":
+        this.#contenders = event.contenders;
+        break;
+      case "round_done":
+        this.#rounds++;
+        if (event.state === "absent") this.#absent++;
+        this.#step(`round ${event.round}: ${event.passed} of ${event.tasks} passed`);
+        break;
+      case "epoch":
+        this.#epoch(event.state, event.report);
+        break;
+      case "weights":
+        this.#line(
+          `epoch ${event.epoch}: weights ${
+            JSON.stringify(event.readBack)
+          } read back from the chain (set in block ${event.block})`,
+        );
+        break;
+    }
+  }
+
+  #introduce(miners: readonly { name: string; uid: number; story: string }[]): void {
+    const p = this.#start.profile === "local" ? LOCAL : STANDARD;
+    this.#line("embedded local network: nothing leaves this machine, no key is needed");
+    this.#line(
+      `profile ${p.profile}: n_min=${p.nMin} n_max=${p.nMax} ${p.roundsPerWindow} rounds a window, attempts ${p.attemptPauseMs} ms apart`,
+    );
+    for (const miner of miners) this.#line(`  uid ${miner.uid} ${miner.name}: ${miner.story}`);
+  }
+
+  #epoch(state: State, report: EpochReport): void {
+    this.done();
+    const rounds = state.nextRound;
+    if (report.crowned !== null && state.reign > 1) {
+      this.#line(`epoch ${report.epoch}: CROWNED ${this.#name(report.crowned)} after ${rounds} rounds`);
+      this.#line(`  ${report.explain[report.crowned] ?? ""}`);
+    } else {
+      const live = state.duels.filter((duel) => duel.state === "live" || duel.state === "waiting").length;
+      const champion = report.champion === null ? "no champion" : `champion ${this.#name(report.champion)}`;
+      this.#line(`epoch ${report.epoch}: ${champion}, ${live} duels go on, ${rounds} rounds counted`);
+    }
+    this.#rounds = this.#absent = 0;
+  }
+
+  #step(note?: string): void {
+    const left = Math.max(0, this.#epochEnd - this.#head);
+    this.#progress ??= startProgress(this.#screen, "rounds", { unit: "rounds" });
+    const absent = this.#absent ? `, ${this.#absent} without the champion` : "";
+    this.#progress.set(this.#rounds);
+    this.#progress.step(0, `${note ?? ""}${note ? ", " : ""}epoch ends in ${left} blocks${absent}`);
+  }
+
+  #name(id: string): string {
+    const contender = this.#contenders.find((one) => one.id === id);
+    return contender ? `uid ${contender.uid} ${contender.model}` : id;
+  }
+
+  #line(text: string): void {
+    this.#screen.line(clean(text));
+  }
+}

@@ -1,0 +1,88 @@
+/** The one place that joins flows to rooms. @module */
+import { ConfigError, type RoomError } from "../core/base/errors.ts";
+import { machineClock } from "../core/base/time.ts";
+import { openChain } from "../core/chain/client.ts";
+import { openModel } from "../core/chutes/client.ts";
+import type { FlowEvent, FlowLevel, ValidateDeps } from "../core/flow/deps.ts";
+import { openHub } from "../core/hub/client.ts";
+import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
+import { revokeAll } from "../core/room/open.ts";
+import type { LogLine } from "../core/room/message.ts";
+import { openSigner } from "../core/signer/client.ts";
+import { openStore } from "../core/store/client.ts";
+import { environment, voting } from "../envs/registry.ts";
+import type { Config } from "./config.ts";
+import type { ValidatorStart } from "./start.ts";
+
+/** Options of {@linkcode openValidator}. */
+export interface OpenValidatorOptions {
+  readonly config: Config;
+  readonly onLog: (room: string, line: LogLine) => void;
+  /** Called when a room died: the process should end and be started again. */
+  readonly onDeath: (error: RoomError) => void;
+  readonly log: (level: FlowLevel, text: string) => void;
+  readonly onEvent: (event: FlowEvent) => void;
+}
+
+/** A validator's rooms, open and joined. */
+export interface OpenValidator {
+  readonly deps: ValidateDeps;
+  /** Ends the rooms, the journal first. */
+  close(): Promise<void>;
+}
+
+/** Opens the rooms of a validator and gives up every right of this process. */
+export async function openValidator(start: ValidatorStart, options: OpenValidatorOptions): Promise<OpenValidator> {
+  const { config, onLog, onDeath } = options;
+  const { local } = start;
+  const apiKey = local ? local.apiKey : config.get("CHUTES_API_KEY");
+  if (apiKey === undefined) {
+    throw new ConfigError("CHUTES_API_KEY is not set, so no model can be asked; run: af set CHUTES_API_KEY VALUE");
+  }
+  const token = local ? undefined : config.get("HF_TOKEN");
+  const watch = { onLog, onDeath };
+  const closers: (() => void)[] = [];
+  const opened = <T extends { close(): void }>(room: T): T => {
+    closers.push(() => room.close());
+    return room;
+  };
+  try {
+    const store = opened(await openStore({ directory: start.journal, ...watch }));
+    const signer = opened(await openSigner({ ...start.signer, ...watch }));
+    const hub = opened(
+      await openHub({ url: local?.hubUrl ?? config.need("HF_URL"), ...(token ? { token } : {}), ...watch }),
+    );
+    const model = opened(
+      await openModel({
+        inferenceUrl: local?.inferenceUrl ?? config.need("CHUTES_INFERENCE_URL"),
+        managementUrl: local?.managementUrl ?? config.need("CHUTES_MANAGEMENT_URL"),
+        apiKey,
+        ...watch,
+      }),
+    );
+    const chain = opened(await openChain(start.endpoint, watch));
+    await revokeAll();
+    return {
+      deps: {
+        chain: chain.chain,
+        model: model.model,
+        hub: hub.hub,
+        store: store.store,
+        signer: signer.signer,
+        clock: machineClock,
+        envs: voting.map((id) => environment(id)),
+        parameters: start.profile === "local" ? LOCAL : STANDARD,
+        netuid: start.netuid,
+        log: options.log,
+        onEvent: options.onEvent,
+      },
+      async close() {
+        await store.store.close();
+        for (const close of closers) close();
+      },
+    };
+  } catch (error) {
+    for (const close of closers) close();
+    throw error;
+  }
+}

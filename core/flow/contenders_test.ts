@@ -1,0 +1,147 @@
+import { deepEqual, equal, match } from "node:assert/strict";
+import { utf8 } from "../base/bytes.ts";
+import { HubError, ModelError } from "../base/errors.ts";
+import type { RawCommitment, SubnetFacts } from "../port/chain.ts";
+import type { ChuteFacts } from "../port/model.ts";
+import { chuteFault, observeContenders } from "./contenders.ts";
+
+const MODEL = "owner/Affine-one", REVISION = "ab".repeat(20), CHUTE = "11111111-2222-3333-4444-555555555555";
+const GOOD: ChuteFacts = {
+  chuteId: CHUTE,
+  name: MODEL,
+  slug: "one",
+  revision: REVISION,
+  user: "owner",
+  hot: true,
+  public: true,
+  template: "vllm",
+  externalEgress: false,
+};
+
+function facts(commitments: readonly (Partial<RawCommitment> & { hotkey: string })[]): SubnetFacts {
+  return {
+    block: { number: 100, hash: "0x00" },
+    netuid: 120,
+    tempo: 99,
+    weightsRateLimit: 10,
+    commitReveal: false,
+    weightsVersionKey: 0,
+    minAllowedWeights: 1,
+    ownerHotkey: null,
+    neurons: ["self", "a", "b"].map((hotkey, uid) => ({
+      uid,
+      hotkey,
+      permit: uid === 0,
+      lastUpdate: 0,
+      registeredAt: 0,
+    })),
+    commitments: commitments.map((one, i) => ({
+      block: 10 + i,
+      extrinsicIndex: null,
+      bytes: utf8(JSON.stringify({ model: MODEL, revision: REVISION, chute_id: CHUTE })),
+      ...one,
+    })),
+  };
+}
+
+function deps(options: { chute?: ChuteFacts; modelError?: Error; hubError?: Error } = {}) {
+  let described = 0;
+  return {
+    model: {
+      resolve: () => options.modelError ? Promise.reject(options.modelError) : Promise.resolve(options.chute ?? GOOD),
+      ask: () => Promise.reject(new TypeError("Not asked")),
+    },
+    hub: {
+      describe: (model: string, revision: string) => {
+        described++;
+        if (options.hubError) return Promise.reject(options.hubError);
+        return Promise.resolve({ model, revision, weightsDigest: "digest", weightsBytes: 1 });
+      },
+    },
+    log: () => {},
+    described: () => described,
+  };
+}
+
+const none = { previous: [], self: "self" };
+
+Deno.test({
+  name: "chuteFault() names each way in which a chute differs from its commitment",
+  permissions: "none",
+  fn() {
+    const commitment = { model: MODEL, revision: REVISION };
+    equal(chuteFault(commitment, GOOD), null);
+    match(chuteFault(commitment, { ...GOOD, name: "thief/Affine-one" })!, /thief/);
+    match(chuteFault(commitment, { ...GOOD, revision: "cd".repeat(20) })!, /revision/);
+    match(chuteFault(commitment, { ...GOOD, revision: null })!, /revision/);
+    match(chuteFault(commitment, { ...GOOD, template: null })!, /template/);
+    match(chuteFault(commitment, { ...GOOD, externalEgress: true })!, /internet/);
+    match(chuteFault(commitment, { ...GOOD, hot: false })!, /cold/);
+    match(chuteFault(commitment, { ...GOOD, slug: "" })!, /address/);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() keeps priority order and leaves out validators, digests and the validator itself",
+  permissions: "none",
+  async fn() {
+    const end = new Uint8Array([...utf8("afv:"), ...new Uint8Array(32)]);
+    const digest = new Uint8Array([...utf8("afd:"), ...new Uint8Array(32)]);
+    const seen = await observeContenders(
+      deps(),
+      facts([{ hotkey: "b" }, { hotkey: "a" }, { hotkey: "self", bytes: end }, { hotkey: "b", bytes: digest }, {
+        hotkey: "gone",
+      }]),
+      none,
+    );
+    deepEqual(seen.map((one) => [one.id, one.uid, one.valid, one.weightsDigest]), [
+      ["b@10", 2, true, "digest"],
+      ["a@11", 1, true, "digest"],
+    ]);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() refuses a commitment that is no statement, with a reason and without a look-up",
+  permissions: "none",
+  async fn() {
+    const [junk] = await observeContenders(
+      deps({ modelError: new TypeError("must not be asked") }),
+      facts([{ hotkey: "a", bytes: utf8("{not json") }]),
+      none,
+    );
+    equal(junk!.valid, false);
+    equal(junk!.slug, "");
+    equal(junk!.reason.length > 10, true);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() keeps what it knew when the management API does not answer, and asks the hub once",
+  permissions: "none",
+  async fn() {
+    const first = deps();
+    const before = await observeContenders(first, facts([{ hotkey: "a" }]), none);
+    equal(first.described(), 1);
+    const second = deps();
+    deepEqual(await observeContenders(second, facts([{ hotkey: "a" }]), { previous: before, self: "self" }), before);
+    equal(second.described(), 0);
+    const down = deps({ modelError: new ModelError("The API is down", { retryable: true }) });
+    deepEqual(await observeContenders(down, facts([{ hotkey: "a" }]), { previous: before, self: "self" }), before);
+    const gone = deps({ modelError: new ModelError("There is no such chute", { code: "unknown_chute" }) });
+    const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { previous: before, self: "self" });
+    equal(lost!.valid, false);
+    match(lost!.reason, /no such chute/);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() waits with a newcomer whose weights the hub cannot describe",
+  permissions: "none",
+  async fn() {
+    const hubError = new HubError("The repository is gated", { code: "gated" });
+    const [one] = await observeContenders(deps({ hubError }), facts([{ hotkey: "a" }]), none);
+    equal(one!.valid, false);
+    match(one!.reason, /gated/);
+  },
+});

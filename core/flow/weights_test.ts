@@ -1,0 +1,149 @@
+import { deepEqual, equal, rejects } from "node:assert/strict";
+import { ChainError } from "../base/errors.ts";
+import type { Chain, SubnetFacts, Weight } from "../port/chain.ts";
+import type { SignedCall } from "../port/signer.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { FakeClock } from "./fake_test.ts";
+import { setWeights } from "./weights.ts";
+
+/** A chain of one subnet whose blocks pass when somebody waits for one. */
+class FakeChain {
+  block = 100;
+  lastUpdate = 50;
+  weights: Weight[] = [];
+  commitReveal = false;
+  holder = "winner";
+  readonly sent: SignedCall[] = [];
+  readonly failures: Error[] = [];
+  facts(): SubnetFacts {
+    return {
+      block: { number: this.block, hash: "0x00" },
+      netuid: 120,
+      tempo: 99,
+      weightsRateLimit: 20,
+      commitReveal: this.commitReveal,
+      weightsVersionKey: 7,
+      minAllowedWeights: 1,
+      ownerHotkey: null,
+      neurons: [
+        { uid: 0, hotkey: "self", permit: true, lastUpdate: this.lastUpdate, registeredAt: 0 },
+        { uid: 3, hotkey: this.holder, permit: false, lastUpdate: 0, registeredAt: 0 },
+      ],
+      commitments: [],
+    };
+  }
+  apply(call: SignedCall): void {
+    const failure = this.failures.shift();
+    this.block++;
+    if (failure) throw failure;
+    this.sent.push(call);
+    if (call.call !== "set_weights") return;
+    this.weights = call.uids.map((uid, i) => [uid, call.weights[i]!] as const);
+    this.lastUpdate = this.block;
+  }
+}
+
+function deps(chain: FakeChain): ValidateDeps {
+  let signed: SignedCall | null = null;
+  const port: Partial<Chain> = {
+    head: () => Promise.resolve({ number: chain.block, hash: "0x00" }),
+    headAfter: () => Promise.resolve({ number: ++chain.block, hash: "0x00" }),
+    facts: () => Promise.resolve(chain.facts()),
+    weights: () => Promise.resolve(chain.weights),
+    context: () => Promise.resolve({} as never),
+    submit() {
+      // As in a real room, what the chain refuses arrives as a rejection.
+      return Promise.resolve().then(() => {
+        chain.apply(signed!);
+        return { block: { number: chain.block, hash: "0x00" }, extrinsicIndex: 1 };
+      });
+    },
+  };
+  return {
+    chain: port,
+    signer: {
+      address: () => Promise.resolve("self"),
+      extrinsic: (call: SignedCall) => Promise.resolve((signed = call, "0x00")),
+    },
+    clock: new FakeClock(),
+    netuid: 120,
+    log: () => {},
+  } as unknown as ValidateDeps;
+}
+
+const payee = { epoch: 1, block: 99, uid: 3, hotkey: "winner" };
+const signal = new AbortController().signal;
+
+Deno.test({
+  name: "setWeights() waits for the rate limit and believes only what reads back",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    chain.lastUpdate = 95;
+    const done = await setWeights(deps(chain), payee, signal);
+    deepEqual(done.readBack, [[3, 65535]]);
+    equal(done.block, 115);
+    deepEqual(chain.sent.length, 1);
+  },
+});
+
+Deno.test({
+  name: "setWeights() sends nothing when the weights stand there since the epoch was settled",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    chain.lastUpdate = 100;
+    chain.weights = [[3, 65535]];
+    await setWeights(deps(chain), payee, signal);
+    equal(chain.sent.length, 0);
+  },
+});
+
+Deno.test({
+  name: "setWeights() sends again when the same weights are of an earlier epoch: they must stay fresh",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    chain.weights = [[3, 65535]];
+    await setWeights(deps(chain), payee, signal);
+    equal(chain.sent.length, 1);
+  },
+});
+
+Deno.test({
+  name: "setWeights() signs anew after an outdated transaction and after a rate limit that the node saw first",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    chain.failures.push(
+      new ChainError("Transaction is outdated", { code: "outdated", retryable: true }),
+      new ChainError("Too soon", { code: "SettingWeightsTooFast" }),
+    );
+    await setWeights(deps(chain), payee, signal);
+    equal(chain.sent.length, 1);
+  },
+});
+
+Deno.test({
+  name: "setWeights() refuses a uid that somebody else holds by now, and a subnet with commit-reveal",
+  permissions: "none",
+  async fn() {
+    const recycled = new FakeChain();
+    recycled.holder = "stranger";
+    await rejects(setWeights(deps(recycled), payee, signal), { code: "uid_recycled" });
+    equal(recycled.sent.length, 0);
+    const reveal = new FakeChain();
+    reveal.commitReveal = true;
+    await rejects(setWeights(deps(reveal), payee, signal), { code: "commit_reveal" });
+  },
+});
+
+Deno.test({
+  name: "setWeights() gives a final error to its caller at once",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    chain.failures.push(new ChainError("No stake", { code: "NotEnoughStakeToSetWeights" }));
+    await rejects(setWeights(deps(chain), payee, signal), { code: "NotEnoughStakeToSetWeights" });
+  },
+});
