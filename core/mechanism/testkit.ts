@@ -20,6 +20,8 @@ export interface Player {
   play: Play;
   /** Whether it answers the canary of a round. */
   present: (round: number) => boolean;
+  /** Whether it is off the list when the epoch is settled, though it was asked. @default {false} */
+  gone?: boolean;
 }
 
 /** A contender with the commit block `block`; its hotkey is its name. */
@@ -96,7 +98,7 @@ export class World {
       hash: `0x${epoch}`,
       nextRound: first + rounds,
       drawn: first + rounds + this.underWay,
-      contenders: this.players.map((one) => one.contender),
+      contenders: this.players.filter((one) => !one.gone).map((one) => one.contender),
       ownerUid: this.#ownerUid,
       canaries,
     };
