@@ -1,4 +1,4 @@
 /** The program `af`: hands its arguments to the command line. @module */
-import { main } from "./cli/run.ts";
+import { start } from "./cli/roles.ts";
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+if (import.meta.main) Deno.exit(await start(Deno.args));

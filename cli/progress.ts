@@ -61,8 +61,8 @@ export function startProgress(
     else show();
   };
   return {
-    step(more = 1, text) {
-      count += more;
+    step(more, text) {
+      count += more ?? 1;
       note = text ?? note;
       changed();
     },

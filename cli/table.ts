@@ -18,6 +18,13 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./commands/get.ts"),
   },
   {
+    name: "env",
+    help: "List the environments, show one, sample its tasks",
+    rooms: [],
+    keep: [],
+    load: () => import("./commands/env.ts"),
+  },
+  {
     name: "doctor",
     help: "Check this machine: Deno, settings, data directory, wallet, endpoints",
     rooms: [],

@@ -1,0 +1,123 @@
+/** `af env list|show|sample`: the environments and their tasks. @module */
+import { sha256 } from "../../core/base/hash.ts";
+import { EnvError } from "../../core/base/errors.ts";
+import type { Environment, Task } from "../../core/port/environment.ts";
+import { environment, environments } from "../../envs/registry.ts";
+import type { Command, Context } from "../command.ts";
+import { hint } from "../nearest.ts";
+import { integer, jsonOption } from "../options.ts";
+
+interface ShowOptions {
+  readonly id: string;
+}
+
+interface SampleOptions extends ShowOptions {
+  readonly level?: number;
+  readonly generator?: string;
+  readonly seed: string;
+  readonly n: number;
+  readonly solution?: boolean;
+}
+
+const list: Command = {
+  name: "list",
+  help: "list the environments",
+  configure: (parser) => void jsonOption(parser),
+  run({ print }) {
+    print.table(
+      [
+        { title: "ENVIRONMENT", cell: (env: Environment) => env.id },
+        { title: "VERSION", cell: (env) => env.version, align: "right" },
+        { title: "LEVELS", cell: (env) => String(env.levels.length), align: "right" },
+        { title: "GENERATORS", cell: (env) => env.generators.join(", "), shrink: true },
+        { title: "WHAT IT IS", cell: (env) => env.title, shrink: true },
+      ],
+      [...environments],
+      environments.map(facts),
+    );
+    return 0;
+  },
+};
+
+const show: Command<ShowOptions> = {
+  name: "show",
+  help: "show an environment: levels, generators, how models are asked",
+  configure: (parser) => void jsonOption(parser.argument("<id>", "such as math; af env list lists all")),
+  run({ print }, options) {
+    const env = find(options.id);
+    const levels = env.levels.map((level, i) => `  ${i}  ${level}`).join("\n");
+    const { system, temperature, maxTokens } = env.request;
+    print.answer(
+      `${env.id} version ${env.version}: ${env.title}\nGenerators: ${env.generators.join(", ")}\n` +
+        `Asked with temperature ${temperature}, at most ${maxTokens} tokens, system prompt: ${system || "(none)"}\n` +
+        `Levels:\n${levels}`,
+      facts(env),
+    );
+    return 0;
+  },
+};
+
+const sample: Command<SampleOptions> = {
+  name: "sample",
+  help: "make tasks and print their prompts",
+  configure(parser) {
+    jsonOption(parser.argument("<id>", "such as math; af env list lists all"))
+      .option("--level <n>", "level, 0 is the easiest; drawn from the seed by default", integer(0, 1000))
+      .option("--generator <name>", "generator; drawn from the seed by default")
+      .option("--seed <text>", "equal seeds give equal tasks", "0")
+      .option("--n <count>", "how many tasks", integer(1, 1_000_000), 1)
+      .option("--solution", "print an answer that passes, too");
+  },
+  run: (context, options) => sampleTasks(context, find(options.id), options),
+};
+
+/** The command. */
+export const command: Command = { name: "env", commands: [list, show, sample] };
+
+function find(id: string): Environment {
+  const known = environments.map((env) => env.id);
+  if (!known.includes(id)) {
+    throw new EnvError(
+      `Unknown environment ${JSON.stringify(id.slice(0, 80))}${hint(id, known)}; af env list lists all`,
+      {
+        code: "usage",
+      },
+    );
+  }
+  return environment(id);
+}
+
+function facts({ id, version, title, levels, generators, request }: Environment) {
+  return { id, version, title, levels, generators, request };
+}
+
+function sampleTasks({ print }: Context, env: Environment, options: SampleOptions): number {
+  const { level, generator } = options;
+  if (level !== undefined && level >= env.levels.length) {
+    throw new EnvError(`${env.id} has the levels 0 to ${env.levels.length - 1}, not ${level}`, { code: "usage" });
+  }
+  if (generator !== undefined && !env.generators.includes(generator)) {
+    const known = env.generators.join(", ");
+    const guess = hint(generator, env.generators);
+    throw new EnvError(`${env.id} has no generator ${JSON.stringify(generator)}${guess}; it has ${known}`, {
+      code: "usage",
+    });
+  }
+  const choice = { ...(level === undefined ? {} : { level }), ...(generator === undefined ? {} : { generator }) };
+  for (let i = 0; i < options.n; i++) {
+    const task = env.generate(sha256(`af env sample ${options.seed} ${i}`), choice);
+    const solution = options.solution ? env.solve(task) : undefined;
+    if (print.json) print.data({ ...taskFacts(task), ...(solution === undefined ? {} : { solution }) });
+    else print.text(describe(task, i, solution));
+  }
+  return 0;
+}
+
+function taskFacts({ env, version, level, generator, prompt }: Task) {
+  return { env, version, level, generator, prompt };
+}
+
+function describe(task: Task, index: number, solution: string | undefined): string {
+  const head = `--- ${task.env} task ${index}, level ${task.level}, ${task.generator}`;
+  return `${head}\n${task.prompt}${solution === undefined ? "" : `\n--- an answer that passes\n${solution}`}`;
+}
