@@ -4,6 +4,7 @@ import { AfError, ConfigError } from "../core/base/errors.ts";
 import { sha256Hex } from "../core/base/hash.ts";
 import { type OpenedHub, openHub } from "../core/hub/client.ts";
 import { type LocalFile, startLocalHub } from "../core/local/hub.ts";
+import { localCast } from "../core/local/miners_cast.ts";
 
 const PERMISSIONS: Deno.PermissionOptions = { net: ["127.0.0.1"], read: true };
 const MODEL = "lab/Affine-one";
@@ -67,6 +68,28 @@ Deno.test({
       } finally {
         await local.close();
       }
+    }
+  },
+});
+
+Deno.test({
+  name: "describe() finds the digests that the local miners say they have",
+  permissions: PERMISSIONS,
+  async fn() {
+    const cast = localCast("digests");
+    const local = startLocalHub({ repos: cast });
+    try {
+      await withHub({ url: local.url }, async ({ hub }) => {
+        for (const miner of cast) {
+          assert.equal(
+            (await hub.describe(miner.model, miner.revision)).weightsDigest,
+            miner.weightsDigest,
+            miner.name,
+          );
+        }
+      });
+    } finally {
+      await local.close();
     }
   },
 });
