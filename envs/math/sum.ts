@@ -6,7 +6,8 @@ import type { Kind, Problem } from "./kind.ts";
 export const sum: Kind = { name: "sum", weights: { 0: 4 }, make };
 
 function make(random: Random): Problem {
-  const a = random.int(10, 99);
-  const b = random.int(10, 99);
-  return { question: `${a} + ${b} =`, answer: BigInt(a + b) };
+  // The total is drawn first: the sum of two drawn numbers would be near 109 far too often.
+  const total = random.int(30, 190);
+  const a = random.int(Math.max(10, total - 99), Math.min(99, total - 10));
+  return { question: `${a} + ${total - a} =`, answer: BigInt(total) };
 }
