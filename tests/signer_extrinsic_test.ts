@@ -1,6 +1,6 @@
 /**
  * Differential test: the extrinsics that the wallet room builds by hand, against polkadot.js working from metadata.
- * The metadata is the local chain's; the real runtime's was compared by hand and has the same calls and extensions.
+ * The metadata is the local chain's; the real runtime (spec 218) took extrinsics of the same builder when it was tried.
  * @module
  */
 import assert from "node:assert/strict";

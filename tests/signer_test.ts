@@ -67,8 +67,11 @@ function script(options: object): string {
     };
     try {
       const signer = await runSigner(options);
+      Deno.addSignalListener("SIGTERM", () => signer.close());
       console.log(JSON.stringify({ port: signer.port, address: signer.address, rights: await rights() }));
       await signer.finished;
+      console.log(JSON.stringify({ finished: true }));
+      Deno.exit(0);
     } catch (error) {
       console.log(JSON.stringify({ kind: error.kind, code: error.code, message: error.message }));
       Deno.exit(1);
@@ -78,6 +81,8 @@ function script(options: object): string {
 
 interface Started {
   readonly line: Record<string, unknown>;
+  /** Asks it to close; what else it printed, and how it ended. */
+  end(): Promise<{ text: string; code: number }>;
   stop(): Promise<void>;
 }
 
@@ -112,6 +117,12 @@ async function start(folder: string, options: object): Promise<Started> {
   }
   return {
     line: JSON.parse(text.slice(0, text.indexOf("\n"))),
+    async end() {
+      child.kill("SIGTERM");
+      let rest = "";
+      for (let read = await output.read(); !read.done; read = await output.read()) rest += read.value;
+      return { text: rest, code: (await child.status).code };
+    },
     async stop() {
       try {
         child.kill("SIGKILL");
@@ -128,7 +139,8 @@ async function start(folder: string, options: object): Promise<Started> {
 
 const PROCESS: Deno.PermissionOptionsObject = {
   read: true,
-  write: [TEMP],
+  // Of one folder would do, but Deno makes a symbolic link only for who may write everywhere.
+  write: true,
   net: ["127.0.0.1"],
   run: [Deno.execPath()],
 };
@@ -179,10 +191,15 @@ Deno.test({
       } finally {
         await stop();
       }
-      // The same file, opened with create again, gives the same key.
-      const again = await start(folder, { walletPath, create: true });
-      await again.stop();
-      assert.equal(again.line.address, line.address);
+      // The same file, through a link and without create, gives the same key.
+      await Deno.symlink(walletPath, `${folder}/link`);
+      const again = await start(folder, { walletPath: `${folder}/link` });
+      try {
+        assert.equal(again.line.address, line.address, JSON.stringify(again.line));
+        assert.deepEqual(await again.end(), { text: '{"finished":true}\n', code: 0 });
+      } finally {
+        await again.stop();
+      }
     }),
 });
 

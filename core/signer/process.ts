@@ -3,7 +3,7 @@
  * ready line and has read the token from stdin; neither argument nor environment ever holds it.
  * @module
  */
-import { AfError, type RoomError } from "../base/errors.ts";
+import { AfError, errorText, type RoomError, WalletError } from "../base/errors.ts";
 import type { Signer } from "../port/signer.ts";
 import type { LogLine } from "../room/message.ts";
 import { openRoom, revokeAll } from "../room/open.ts";
@@ -50,7 +50,8 @@ interface WalletRoom extends Signer {
  * @throws {WalletError} if the keyfile cannot be opened. @throws {RangeError | SyntaxError} for options out of range.
  */
 export async function runSigner(options: RunSignerOptions): Promise<RunningSigner> {
-  const { walletPath, create = false, netuid, genesis, token, port = 0, onLog } = options;
+  const { create = false, netuid, genesis, token, port = 0, onLog } = options;
+  const walletPath = await realPath(options.walletPath);
   const policy = new SignerPolicy({ netuid, ...(genesis === undefined ? {} : { genesis }) });
   const death = Promise.withResolvers<void>();
   // The caller may look at the outcome late; until then a rejection is no crash.
@@ -81,6 +82,17 @@ export async function runSigner(options: RunSignerOptions): Promise<RunningSigne
   } catch (thrown) {
     room.close();
     throw thrown;
+  }
+}
+
+/** Where a path really leads: wallets are often links to another disk, and the wallet room's right is for one real path. */
+async function realPath(path: string): Promise<string> {
+  try {
+    return await Deno.realPath(path);
+  } catch (thrown) {
+    // What is not there cannot be resolved; the wallet room says so better than this could.
+    if (thrown instanceof Deno.errors.NotFound || thrown instanceof Deno.errors.NotCapable) return path;
+    throw new WalletError(`Cannot resolve the keyfile's path ${path}: ${errorText(thrown)}`, { cause: thrown });
   }
 }
 

@@ -102,6 +102,10 @@ function fileError(thrown: unknown, path: string): WalletError {
 
 /** The name of a system error: its text may repeat the path and says no more. */
 function reason(thrown: unknown): string {
+  // Where a link leads to has to be granted too.
+  if (thrown instanceof Deno.errors.NotCapable) {
+    return "it (or what it links to) lies outside of what the wallet room may touch";
+  }
   if (thrown instanceof Deno.errors.PermissionDenied) return "the system does not permit it";
   return thrown instanceof Error ? thrown.name : "unknown error";
 }

@@ -45,15 +45,12 @@ export function hotkeyPath(root: string, coldkey: string, hotkey: string): strin
  */
 export function parseKeyfile(bytes: Uint8Array, path: string): KeyPair {
   const fields = readFields(bytes, path);
-  const crypto = fields.cryptoType ?? CRYPTO_SR25519;
-  if (crypto !== CRYPTO_SR25519) {
-    const name = crypto === 0 ? "ed25519" : "no sr25519";
-    throw new WalletError(
-      `Keyfile ${path} holds an ${crypto === 0 ? name : "unknown kind of"} key; a hotkey must be sr25519`,
-      {
-        code: "unsupported_crypto",
-      },
-    );
+  const scheme = fields.cryptoType ?? CRYPTO_SR25519;
+  if (scheme !== CRYPTO_SR25519) {
+    const kind = scheme === 0 ? "ed25519" : "unknown";
+    throw new WalletError(`Keyfile ${path} holds a key of kind ${kind}; a hotkey must be sr25519`, {
+      code: "unsupported_crypto",
+    });
   }
   const key = new KeyPair(seedOf(fields, path));
   const address = fields.ss58Address;

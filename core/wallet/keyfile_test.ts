@@ -70,7 +70,7 @@ Deno.test({
     assert.equal(refusal(`{"__proto__":{"secretSeed":"${ALICE_SEED}"}}`).code, "no_secret");
     const ed25519 = refusal(ALICE_FILE.replace(`"cryptoType":1`, `"cryptoType":0`));
     assert.equal(ed25519.code, "unsupported_crypto");
-    assert.match(ed25519.message, /ed25519 key; a hotkey must be sr25519/);
+    assert.match(ed25519.message, /of kind ed25519; a hotkey must be sr25519/);
     assert.equal(refusal(ALICE_FILE.replace(ALICE, DEV)).code, "mismatch");
     assert.equal(refusal(ALICE_FILE.replace(`"accountId":"0xd4`, `"accountId":"0xd5`)).code, "mismatch");
   },
