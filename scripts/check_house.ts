@@ -1,7 +1,7 @@
 /** `deno run --allow-read scripts/check_house.ts`: the rules of the house that format, lint and types do not know. @module */
 import { join } from "node:path";
 import { TABLE } from "../core/room/table.ts";
-import { checkCatches, checkDepth, checkHeaders, checkSizes, checkSurface, sizes } from "./house/form.ts";
+import { checkCatches, checkDepth, checkHeaders, checkSizes, checkSurface, checkTests, sizes } from "./house/form.ts";
 import { checkCycles, checkImports } from "./house/imports.ts";
 import { checkDocument, checkRights } from "./house/rights.ts";
 import { type Problem, readTree, type Tree } from "./house/tree.ts";
@@ -15,6 +15,7 @@ export const CHECKS: Readonly<Record<string, (tree: Tree) => Problem[]>> = {
   exports: checkSurface,
   headers: checkHeaders,
   catches: checkCatches,
+  tests: checkTests,
   depth: checkDepth,
   sizes: checkSizes,
 };

@@ -24,7 +24,7 @@ cd "$home"
 if [ ! -x node_modules/.bin/chopsticks ]; then
   npm install --silent --no-audit --no-fund --save-exact "@acala-network/chopsticks@$CHOPSTICKS"
 fi
-config=$(mktemp "$home/genesis.XXXXXX.yml")
+config="$home/genesis-$port.yml"
 # Nothing but loopback is listened on, and no upstream endpoint is given: the state is that of the spec.
 printf 'genesis: %s\nhost: 127.0.0.1\nport: %s\nbuild-block-mode: Manual\n' "$spec" "$port" > "$config"
 exec node_modules/.bin/chopsticks --config "$config"

@@ -32,6 +32,21 @@ export function checkCatches(tree: Tree): Problem[] {
   });
 }
 
+/** Unit tests that do not name their rights: they would get all that the run has. */
+export function checkTests(tree: Tree): Problem[] {
+  return modules(tree).filter(([path]) => path.endsWith("_test.ts") && !path.startsWith("tests/")).flatMap(
+    ([path, source]) => {
+      const code = blank(source);
+      return [...code.matchAll(/\bDeno\s*\.\s*test(?:\s*\.\s*\w+)?\s*\((\s*\{)?/g)].flatMap((match) => {
+        const start = match.index + match[0].length;
+        if (match[1] && /\bpermissions\b/.test(code.slice(start, blockEnd(code, start)))) return [];
+        const line = code.slice(0, match.index).split("\n").length;
+        return [{ path, text: `line ${line}: a unit test that does not name its permissions` }];
+      });
+    },
+  );
+}
+
 function blockEnd(code: string, start: number): number {
   let depth = 1;
   for (let i = start; i < code.length; i++) {
