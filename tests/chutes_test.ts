@@ -181,6 +181,64 @@ Deno.test({
     }, { maxAnswerBytes: 100_000 }),
 });
 
+/** Answers each connection with these bytes, then with `more` until the other side closes. */
+function rawServer(head: string, more: Uint8Array): { port: number; sent(): number; close(): Promise<void> } {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  let sent = 0;
+  const serve = async (connection: Deno.Conn) => {
+    try {
+      await connection.read(new Uint8Array(65_536));
+      await connection.write(new TextEncoder().encode(head));
+      while (sent < 50_000_000) sent += await connection.write(more);
+    } catch (thrown) {
+      // The room hung up, as it should.
+      assert.ok(thrown instanceof Error);
+    }
+    connection.close();
+  };
+  const done = (async () => {
+    for await (const connection of listener) await serve(connection);
+  })();
+  return {
+    port: (listener.addr as Deno.NetAddr).port,
+    sent: () => sent,
+    async close() {
+      listener.close();
+      await done;
+    },
+  };
+}
+
+Deno.test({
+  name: "ask() holds its limit against lengths that lie",
+  permissions: PERMISSIONS,
+  async fn() {
+    const chunk = new TextEncoder().encode(`10000\r\n${" ".repeat(65_536)}\r\n`);
+    const heads = [
+      "content-length: 5\r\ntransfer-encoding: chunked",
+      "transfer-encoding: chunked",
+      "content-length: 50000000",
+      "content-length: 99999999999999999999",
+      "connection: close",
+    ];
+    for (const head of heads) {
+      const server = rawServer(`HTTP/1.1 200 OK\r\n${head}\r\n\r\n`, chunk);
+      try {
+        await withRoom(async ({ model }) => {
+          const outcome = await model.ask(question());
+          assert.notEqual(outcome.kind, "answered", head);
+          // A length that no number can hold is no HTTP; every other one is cut off.
+          const kind = head.includes("9999") ? "unanswered" : "over_limit";
+          assert.equal(outcome.kind, kind, head);
+        }, { inferenceUrl: `http://127.0.0.1:${server.port}/{slug}/v1`, maxAnswerBytes: 100_000 });
+      } finally {
+        await server.close();
+      }
+      assert.ok(server.sent() < 25_000_000, `${head}: ${server.sent()} bytes were sent`);
+    }
+  },
+});
+
 Deno.test({
   name: "ask() ends at its time limit, whether the headers or the body are late",
   permissions: PERMISSIONS,

@@ -31,3 +31,21 @@ Deno.test({
     assert.equal((await readCapped(new Response(null), 3))!.length, 0);
   },
 });
+
+Deno.test({
+  name: "readCapped() believes a declared length only where HTTP enforces it",
+  permissions: "none",
+  async fn() {
+    const bytes = "x".repeat(100);
+    const lying: Record<string, string>[] = [
+      { "content-length": "5", "transfer-encoding": "chunked" },
+      { "content-length": "5", "content-encoding": "gzip" },
+      { "content-length": "5, 5" },
+      { "content-length": "-5" },
+    ];
+    for (const headers of lying) assert.equal(await readCapped(new Response(bytes, { headers }), 50), null);
+    const honest = { "content-length": "100" };
+    assert.equal(await readCapped(new Response(bytes, { headers: honest }), 50), null);
+    assert.equal((await readCapped(new Response(bytes, { headers: honest }), 100))!.length, 100);
+  },
+});

@@ -3,10 +3,8 @@ import { environment, environments } from "../../envs/registry.ts";
 import { decodeAddress } from "../base/ss58.ts";
 import { sha256, sha256Hex } from "../base/hash.ts";
 import { canarySeed, saltChain, taskSeed } from "../record/seed.ts";
-import { externalMiner, localCast, type Miner } from "./miners_cast.ts";
-import { Cheat } from "./miners_cheat.ts";
+import { answerOf, Cheat, chuteOf, externalMiner, isUp, localCast, type Miner } from "./miners.ts";
 import { difficulty, passes } from "./miners_luck.ts";
-import { wrongAnswer } from "./miners_wrong.ts";
 
 function named(cast: readonly Miner[], name: string): Miner {
   return cast.find((miner) => miner.name === name)!;
@@ -82,27 +80,55 @@ Deno.test({
 });
 
 Deno.test({
-  name: "wrongAnswer() is well-formed and wrong in every environment and level",
+  name: "answerOf() answers real tasks as often right as the skill says, and never malformed",
   permissions: "none",
   fn() {
+    const cast = localCast("answers");
+    const right = new Map<string, number>();
     let refusals = 0;
     let total = 0;
-    let malformed = 0;
-    for (const env of environments) {
-      for (let i = 0; i < 60; i++) {
-        const task = env.generate(sha256(`wrong ${env.id} ${i}`));
-        const answer = wrongAnswer(env.solve(task), task.prompt, "digest");
+    const tasks = environments.flatMap((env) =>
+      Array.from({ length: 150 }, (_, i) => ({ env, task: env.generate(sha256(`miners ${env.id} ${i}`)) }))
+    );
+    for (const { env, task } of tasks) {
+      const answers = cast.map((miner) => answerOf(miner, task.prompt, env.request.system));
+      assert.equal(answers[1], answers[2]);
+      for (const [i, miner] of cast.entries()) {
+        const answer = answers[i]!;
         const grade = env.grade(task, answer);
-        assert.equal(grade.score, 0, `${env.id} ${task.prompt.slice(0, 200)} ${answer.slice(0, 200)}`);
-        assert.equal(wrongAnswer(env.solve(task), task.prompt, "digest"), answer);
+        const refused = answer.startsWith("I am sorry");
+        if (refused) refusals++;
+        else assert.equal(grade.status, "answered", `${task.prompt.slice(0, 300)} ${answer.slice(0, 200)}`);
+        assert.equal(
+          grade.score === 1,
+          passes(miner, task.prompt, env.id),
+          `${miner.name} ${task.prompt.slice(0, 300)}`,
+        );
         total++;
-        if (answer.startsWith("I am sorry")) refusals++;
-        else if (grade.status === "unparsable") malformed++;
+        const key = `${miner.name} ${env.id}`;
+        right.set(key, (right.get(key) ?? 0) + grade.score);
       }
     }
-    assert.equal(malformed, 0);
-    assert.ok(refusals > 0 && refusals < total / 5, `${refusals} of ${total}`);
-    assert.match(wrongAnswer(null, "unknown task", "digest"), /sorry/);
+    assert.ok(refusals > 0 && refusals < total / 10, `${refusals} of ${total}`);
+    assert.ok(right.get("improver logic")! > right.get("origin logic")! + 30);
+    assert.ok(right.get("improver math")! > right.get("origin math")! + 30);
+    assert.ok(right.get("specialist logic")! > 130 && right.get("specialist math")! < 35);
+  },
+});
+
+Deno.test({
+  name: "chuteOf() serves a miner with its down time",
+  permissions: "none",
+  async fn() {
+    const flaky = named(localCast("one"), "flaky");
+    const down = Array.from({ length: 600 }, (_, i) => isUp(flaky, 1_700_000_000_000 + i * 100)).filter((up) => !up);
+    assert.equal(down.length, 200);
+    const chute = chuteOf(flaky);
+    assert.equal(chute.slug, flaky.slug);
+    assert.equal(chute.isUp!(0), false);
+    assert.equal(chute.isUp!(2000), true);
+    assert.equal(typeof await chute.answer!({ system: "", prompt: "17 + 25 =" }), "string");
+    assert.equal(chuteOf(externalMiner("real", "http://127.0.0.1:1/v1")).external, "http://127.0.0.1:1/v1");
   },
 });
 
