@@ -73,7 +73,9 @@ export class World {
   state: State;
   /** Rounds that are under way when an epoch is settled. */
   underWay = 0;
-  readonly #random: Random;
+  readonly #tasks: Random;
+  readonly #lucks = new Map<string, Random>();
+  readonly #seed: string;
   readonly #ownerUid: number | null;
 
   constructor(seed: string, parameters: Parameters, players: Player[], options: WorldOptions = {}) {
@@ -81,7 +83,8 @@ export class World {
     this.parameters = parameters;
     this.state = initialState(options.envs ?? ["a", "b", "c", "d"]);
     this.tally = new Tally(this.state.envs);
-    this.#random = new Random(seed);
+    this.#seed = seed;
+    this.#tasks = new Random(`${seed} tasks`);
     this.#ownerUid = options.ownerUid ?? null;
   }
 
@@ -115,6 +118,13 @@ export class World {
     return this.tally.end;
   }
 
+  /** Everybody's luck is a stream of its own: who else plays does not change it. */
+  #luckOf(id: string): Random {
+    let luck = this.#lucks.get(id);
+    if (!luck) this.#lucks.set(id, luck = new Random(`${this.#seed} ${id}`));
+    return luck;
+  }
+
   #ask(first: number, rounds: number): { block: OutcomeBlock; canaries: EpochInput["canaries"] } {
     const { champion, envs, duels } = this.state;
     const width = this.players.length;
@@ -129,6 +139,7 @@ export class World {
     const offered = new Uint8Array(rounds * width);
     const champions = new Uint16Array(rounds).fill(65535);
     const answered = new Uint32Array(width);
+    const lucks = this.players.map((one) => this.#luckOf(one.contender.id));
     for (let r = 0; r < rounds; r++) {
       const present = this.players.map((one, c) => asked[c]! && one.present(first + r));
       present.forEach((yes, c) => answered[c]! += Number(yes));
@@ -136,11 +147,11 @@ export class World {
       if (seat < 0 || !present[seat]) continue;
       champions[r] = seat;
       for (let e = 0; e < envs.length; e++) {
-        const u = this.#random.unit();
+        const u = this.#tasks.unit();
         for (let c = 0; c < width; c++) {
           if (!present[c]) continue;
           const task = { env: e, round: first + r, u };
-          cells[(r * width + c) * envs.length + e] = this.players[c]!.play(task, this.#random.unit());
+          cells[(r * width + c) * envs.length + e] = this.players[c]!.play(task, lucks[c]!.unit());
         }
       }
     }
