@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { AfError } from "../core/base/errors.ts";
 import { type OpenedModel, openModel, type OpenModelOptions } from "../core/chutes/client.ts";
 import { type LocalChute, type LocalChutes, startLocalChutes } from "../core/local/chutes.ts";
+import { chuteOf, externalMiner, localCast } from "../core/local/miners.ts";
 import type { AskRequest } from "../core/port/model.ts";
 import type { LogLine } from "../core/room/message.ts";
 
@@ -344,4 +345,59 @@ Deno.test({
         assert.equal(await opened.probe(kind, target), "denied", kind);
       }
     }),
+});
+
+Deno.test({
+  name: "startLocalChutes() passes questions on to another endpoint under the name that is served there",
+  permissions: PERMISSIONS,
+  async fn() {
+    const models: unknown[] = [];
+    const real = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, async (request) => {
+      if (new URL(request.url).pathname === "/v1/models") return Response.json({ data: [{ id: "smol" }] });
+      const body = await request.json();
+      models.push([body.model, request.headers.get("authorization"), body.messages.at(-1).content]);
+      return Response.json({
+        choices: [{ message: { content: "42" }, finish_reason: "stop" }],
+        usage: { completion_tokens: 1 },
+      });
+    });
+    const miner = externalMiner("real", `http://127.0.0.1:${real.addr.port}/v1`);
+    await withRoom(async ({ model }, local) => {
+      local.add(chuteOf(miner));
+      assert.equal((await model.resolve(miner.chuteId)).name, miner.model);
+      const ask = () => model.ask(question({ slug: miner.slug, model: miner.model }));
+      assert.deepEqual(await ask(), { kind: "answered", text: "42", promptTokens: null, completionTokens: 1 });
+      // The network's own key stays in the network.
+      assert.deepEqual(models, [["smol", null, "17+25?"]]);
+      await real.shutdown();
+      assert.deepEqual(await ask(), { kind: "unanswered", detail: "http 502" });
+    });
+  },
+});
+
+Deno.test({
+  name: "startLocalChutes() lists and warms its chutes, for those with the key",
+  permissions: PERMISSIONS,
+  async fn() {
+    const cast = localCast("list");
+    const local = startLocalChutes({ apiKey: KEY, chutes: cast.map((miner) => chuteOf(miner)) });
+    const get = (path: string, key = KEY) =>
+      fetch(`${local.managementUrl}${path}`, { headers: { authorization: `Bearer ${key}` } });
+    try {
+      const list = await (await get("/chutes/")).json();
+      assert.deepEqual(list.items.map((item: { name: string }) => item.name), cast.map((miner) => miner.model));
+      assert.match(await (await get(`/chutes/warmup/${cast[0]!.chuteId}`)).text(), /hot/);
+      local.setFaults(cast[0]!.slug, { cold: true });
+      assert.match(await (await get(`/chutes/warmup/${cast[0]!.chuteId}`)).text(), /cold/);
+      for (const [path, key, status] of [["/chutes/nobody", KEY, 404], ["/chutes/", "other", 401]] as const) {
+        const response = await get(path, key);
+        await response.body?.cancel();
+        assert.equal(response.status, status);
+      }
+      local.remove(cast[0]!.slug);
+      assert.throws(() => local.setFaults(cast[0]!.slug, {}), RangeError);
+    } finally {
+      await local.close();
+    }
+  },
 });

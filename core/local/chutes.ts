@@ -186,7 +186,7 @@ async function complete(served: Served, c: Context, latencyMs: number): Promise<
   const question = readQuestion(body);
   if (!question) return c.json({ detail: "Not a chat completion request" }, 400);
   served.answered++;
-  if (chute.external) return await forward(chute.external, body, c.req.raw.signal);
+  if (chute.external) return await forward(chute.external, body);
   const text = await chute.answer?.(question) ?? "";
   return c.json(completion(chute.model, question, text, Number(body.max_tokens ?? Infinity)));
 }
