@@ -4,6 +4,20 @@ import type { CommandRow } from "./command.ts";
 /** All commands, in the order of the help. A command that does not exist yet is not here. */
 export const COMMANDS: readonly CommandRow[] = [
   {
+    name: "validate",
+    help: "Run a validator: ask all models the same fresh tasks, find the best, set weights",
+    rooms: [],
+    keep: ["read", "write", "env", "run"],
+    load: () => import("./commands/validate.ts"),
+  },
+  {
+    name: "rank",
+    help: "Show who stands where and why, from this machine's journal",
+    rooms: ["store"],
+    keep: ["read", "write", "env"],
+    load: () => import("./commands/rank.ts"),
+  },
+  {
     name: "set",
     help: "Keep a setting, such as CHUTES_API_KEY",
     rooms: [],

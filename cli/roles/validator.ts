@@ -1,12 +1,12 @@
 /** The validator's process: rooms, the loop, and what a person sees of it. @module */
 import { AfError, errorText } from "../../core/base/errors.ts";
 import type { FlowLevel } from "../../core/flow/deps.ts";
-import { readStanding } from "../../core/flow/standing.ts";
+import { readStandings } from "../../core/flow/standing.ts";
 import { validate } from "../../core/flow/validate.ts";
 import { AGAIN } from "../../core/room/supervise.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import { Print } from "../print.ts";
-import { printStanding } from "../standing.ts";
+import { printStandings } from "../standing.ts";
 import type { ValidatorStart } from "../start.ts";
 import { Watch } from "../watch.ts";
 import { openValidator } from "../wire.ts";
@@ -42,9 +42,9 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
     watch.done();
     if (died) return AGAIN;
     if (interrupts.signal.aborted) return 130;
-    const standing = await readStanding(validator.deps.store);
+    const standing = await readStandings(validator.deps.store, { tolerance: validator.deps.parameters.tau });
     const print = new Print(Deno.stdout, { json: start.json });
-    printStanding(print, standing, { weights: end.weights });
+    printStandings(print, standing, { weights: end.weights });
     return 0;
   } catch (error) {
     watch.done();

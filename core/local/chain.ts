@@ -56,6 +56,8 @@ export interface LocalChainOptions {
   readonly minStake?: number;
   /** Refuse weight calls that come too soon or lack stake before the pool (RPC 1010), as the newest runtime does, instead of including them as failed. @default {true} */
   readonly poolChecks?: boolean;
+  /** Called with every block that is made: what anybody could read of the chain at once. */
+  readonly onBlock?: (head: Head) => void;
 }
 
 /** Ways to break a chain while a client is connected. */
@@ -126,15 +128,19 @@ function open(options: LocalChainOptions): LocalChain {
     finalityLag: options.finalityLag ?? 1,
     poolChecks: options.poolChecks ?? true,
   }, (storage) => genesis(storage, options));
+  const build = () => {
+    node.build();
+    options.onBlock?.(headOf(node.head));
+  };
   const newBlocks = async (count: number): Promise<Head> => {
     for (let made = 0; made < count; made++) {
-      node.build();
+      build();
       if (made % BURST === BURST - 1) await new Promise((resolve) => setTimeout(resolve, 0));
     }
     return headOf(node.head);
   };
   const server = serveRpc(rpcMethods(node, newBlocks), options.port ?? 0);
-  const stopClock = blockMs > 0 ? startClock(() => node.build(), blockMs) : () => {};
+  const stopClock = blockMs > 0 ? startClock(build, blockMs) : () => {};
   const replace = ({ storage, block }: CallContext, uid: number, hotkey: string) =>
     replaceNeuron(storage, netuid, { uid, hotkey, coldkey: hotkey, block });
   return {

@@ -1,12 +1,32 @@
 /** The embedded network as one thing: chain, Chutes, hub and miners, all on loopback, all from one seed. @module */
 import { utf8 } from "../base/bytes.ts";
-import { canonical } from "../base/canonical.ts";
+import { sha256Hex } from "../base/hash.ts";
+import { environments } from "../../envs/registry.ts";
+import { type LocalChain, startLocalChain } from "./chain.ts";
+import { startLocalChutes } from "./chutes.ts";
+import { startLocalHub } from "./hub.ts";
+import { Cheat, chuteOf, externalMiner, localCast, localHotkey, type Miner } from "./miners.ts";
 
 /** A model of somebody else that takes part as a miner. */
 export interface ExternalMiner {
   readonly name: string;
   /** Base of an OpenAI-compatible endpoint, such as `http://127.0.0.1:8080/v1`. */
   readonly url: string;
+}
+
+/** Options of {@linkcode startLocalNetwork}. */
+export interface LocalNetworkOptions {
+  readonly seed: string;
+  readonly netuid: number;
+  /** SS58 address of the validator: registered with a permit as uid 0. */
+  readonly validator: string;
+  readonly miners: readonly ExternalMiner[];
+  /** Block time in milliseconds; 0 = blocks are made by hand (`dev_newBlock`). */
+  readonly blockMs: number;
+  /** Blocks of an epoch, less one. */
+  readonly tempo: number;
+  /** Leaves out down time, for runs that must be the same twice. @default {false} */
+  readonly steady?: boolean;
 }
 
 /** Where the network listens, and who is in it. */
@@ -17,8 +37,75 @@ export interface LocalReady {
   readonly managementUrl: string;
   readonly hubUrl: string;
   readonly apiKey: string;
-  readonly miners: readonly { readonly name: string; readonly uid: number; readonly hotkey: string; readonly story: string }[];
+  readonly miners: readonly {
+    readonly name: string;
+    readonly uid: number;
+    readonly hotkey: string;
+    readonly story: string;
+  }[];
 }
 
-void utf8;
-void canonical;
+/** A network that runs. */
+export interface LocalNetwork {
+  readonly ready: LocalReady;
+  readonly chain: LocalChain;
+  readonly cheat: Cheat;
+  close(): Promise<void>;
+}
+
+/** Blocks between two weight settings: less than an epoch, so that every epoch can pay. */
+const RATE_LIMIT = 20;
+const WINDOW_BLOCKS = 20;
+/** Uid of the validator, then of the owner; miners follow. */
+const FIRST_MINER = 2;
+
+/** Starts everything. The first block is the first of an epoch. */
+export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
+  const { seed, netuid, validator, tempo } = options;
+  const cast: Miner[] = [
+    ...localCast(seed, { steady: options.steady ?? false }),
+    ...options.miners.map((one, i) => externalMiner(one.name, one.url, { seed, commitOrder: 100 + i })),
+  ];
+  const cheat = new Cheat({ netuid, validator, environments });
+  const ownerHotkey = localHotkey(seed, "owner");
+  const chain = await startLocalChain({
+    seed,
+    netuid,
+    tempo,
+    blockMs: options.blockMs,
+    weightsRateLimit: RATE_LIMIT,
+    ownerHotkey,
+    startBlock: 10 * (tempo + 1) - netuid - 1,
+    neurons: [
+      { hotkey: validator, permit: true, stake: 10_000 },
+      { hotkey: ownerHotkey },
+      ...cast.map(({ hotkey }) => ({ hotkey })),
+    ],
+    commitments: cast.map(({ hotkey, model, revision, chuteId, commitOrder }) => ({
+      hotkey,
+      bytes: utf8(JSON.stringify({ model, revision, chute_id: chuteId })),
+      block: 100 + commitOrder,
+    })),
+    onBlock({ number, hash }) {
+      if (number % WINDOW_BLOCKS === 0) cheat.observeWindow(number / WINDOW_BLOCKS, hash);
+    },
+  });
+  const apiKey = sha256Hex(`af-local-key ${seed}`);
+  const chutes = startLocalChutes({ chutes: cast.map((miner) => chuteOf(miner, { cheat })), apiKey });
+  const hub = startLocalHub({ repos: cast });
+  return {
+    ready: {
+      chainUrl: chain.url,
+      inferenceUrl: chutes.inferenceUrl,
+      managementUrl: chutes.managementUrl,
+      hubUrl: hub.url,
+      apiKey,
+      miners: cast.map(({ name, hotkey, story }, i) => ({ name, hotkey, story, uid: FIRST_MINER + i })),
+    },
+    chain,
+    cheat,
+    async close() {
+      await Promise.all([chain.close(), chutes.close(), hub.close()]);
+    },
+  };
+}

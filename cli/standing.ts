@@ -1,0 +1,61 @@
+/** The table of contenders, for `af rank` and for the end of `af validate`. @module */
+import type { Standings } from "../core/flow/standing.ts";
+import type { PassRate } from "../core/mechanism/frontier.ts";
+import type { Weight } from "../core/port/chain.ts";
+import type { Column, Print } from "./print.ts";
+
+type Row = Standings["rows"][number];
+
+/** Weights as they read back from the chain. */
+export interface SetWeights {
+  readonly epoch: number;
+  readonly block: number;
+  readonly readBack: readonly Weight[];
+}
+
+/** Prints the standings: a table and the sentences for people, one object for programs. */
+export function printStandings(
+  print: Print,
+  standings: Standings | null,
+  options: { weights?: SetWeights | null } = {},
+): void {
+  const weights = options.weights ?? null;
+  if (standings === null) return print.answer("No epoch has been settled yet", { standings: null, weights });
+  if (print.json) return print.data({ standings, weights });
+  print.table(columns(standings), standings.rows);
+  const [from, to] = standings.rounds;
+  const lines = [
+    `* = on the Pareto frontier (undominated); rates over rounds ${from} to ${to - 1}, with 95 % intervals`,
+    "",
+  ];
+  for (const one of standings.rows) lines.push(`uid ${one.uid} ${one.model || one.hotkey}: ${one.reason}`);
+  lines.push("", `Epoch ${standings.epoch}, reign ${standings.reign}: ${pay(standings)}`);
+  if (weights) {
+    lines.push(`Weights ${JSON.stringify(weights.readBack)} read back from the chain, set in block ${weights.block}`);
+  }
+  print.text(lines.join("\n"));
+}
+
+function pay({ payeeUid, payReason }: Standings): string {
+  return payeeUid === null ? `no weights, ${payReason}` : `the whole weight on uid ${payeeUid}, ${payReason}`;
+}
+
+function columns({ envs }: Standings): Column<Row>[] {
+  return [
+    { title: "UID", cell: (row) => String(row.uid), align: "right" },
+    { title: "MODEL", cell: (row) => row.model || "(invalid commitment)", shrink: true },
+    ...envs.map((env, e): Column<Row> => ({ title: env.toUpperCase(), cell: (row) => rate(row.rates[e]!) })),
+    { title: "PARETO", cell: (row) => row.rates.some((one) => one.rounds > 0) && row.dominatedBy === null ? "*" : "" },
+    { title: "DUEL", cell: (row) => row.duel },
+    { title: "WEIGHT", cell: (row) => row.weight ? "1" : "0", align: "right" },
+  ];
+}
+
+function rate({ rate, low, high, rounds }: PassRate): string {
+  if (rounds === 0) return "-";
+  return `${percent(rate)} [${percent(low)}-${percent(high)}] n=${rounds}`;
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)}%`;
+}
