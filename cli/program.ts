@@ -93,6 +93,9 @@ function createProgram(stdout: Sink): Parser {
       // Help that commander would print because a subcommand is missing: it is an answer, not a failure.
       writeErr: (text) => writeText(stdout, text),
       outputError: () => undefined,
+      // It would look into the environment, and the help has no colours anyway.
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .exitOverride();
 }
