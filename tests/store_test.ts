@@ -6,6 +6,8 @@ import { recordText } from "../core/record/record.ts";
 import { testRecord, testValidator } from "../core/record/testing.ts";
 import { AfError } from "../core/base/errors.ts";
 import type { JournalIdentity, RoundRow, Store } from "../core/port/store.ts";
+import { Connection } from "../core/store/connection.ts";
+import { checkPages } from "../core/store/identity.ts";
 import { openStore, type OpenStoreOptions } from "../core/store/client.ts";
 
 const ROOT = Deno.makeTempDirSync({ prefix: "af-store-" });
@@ -207,7 +209,7 @@ Deno.test({
       ]);
       assert.deepEqual(await store.canaries(0, 2), [
         { contender: ALICE, sent: 1, answered: 0 },
-        { contender: BOB, sent: 2, answered: 2 },
+        { contender: BOB, sent: 2, answered: 1 },
       ]);
     });
   },
@@ -423,6 +425,43 @@ Deno.test({
     await opened(directory, async (store) => assert.equal((await store.recordsOf(39)).length, 1));
   },
 });
+
+Deno.test({
+  name:
+    "checkPages() finds damage in the tables and newest records of a journal that is too large to be read as a whole",
+  permissions,
+  async fn() {
+    const directory = folder();
+    const path = `${directory}/journal.db`;
+    await opened(directory, async (store) => {
+      for (let i = 0; i < 40; i++) await store.append([record({ round: i, answer: "x".repeat(5000) })]);
+    });
+    const check = () => {
+      const db = new Connection(path);
+      try {
+        return checkPages(db, { checkedBytes: 0 });
+      } finally {
+        db.close();
+      }
+    };
+    assert.equal(check(), false);
+    const good = Deno.readFileSync(path);
+    Deno.writeFileSync(path, good.subarray(0, good.length - 4096 * 20));
+    assert.throws(check, /damaged/);
+    const root = rootPage(path, good, "cells");
+    Deno.writeFileSync(path, good.slice().fill(0xee, (root - 1) * 4096, root * 4096));
+    assert.throws(check, /damaged/);
+  },
+});
+
+/** Number of the first page of a table, read from the undamaged bytes. */
+function rootPage(path: string, good: Uint8Array, table: string): number {
+  Deno.writeFileSync(path, good);
+  const db = new DatabaseSync(path);
+  const row = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = ?").get(table);
+  db.close();
+  return Number(row?.rootpage);
+}
 
 Deno.test({
   name: "store says that the disk is full, keeps what it had, and takes part of a write never",

@@ -97,7 +97,9 @@ export class Journal implements SyncStore {
         const { maxBytes } = this.#options;
         const pageSize = Number(db.get("PRAGMA page_size")!.page_size);
         if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pageSize)}`);
-        checkPages(db);
+        if (!checkPages(db)) {
+          this.#options.log?.(`The journal ${path} is large: only its tables and newest records were checked`);
+        }
       }
       if (wanted) checkIdentity(db, wanted);
       const identity = readIdentity(db);

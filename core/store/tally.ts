@@ -1,6 +1,6 @@
 /** What is counted: outcomes and canaries of many rounds, from the compact columns alone. @module */
 import { StoreError } from "../base/errors.ts";
-import { type CanaryCount, type OutcomeBlock, RECORD_STATUSES } from "../port/store.ts";
+import type { CanaryCount, OutcomeBlock } from "../port/store.ts";
 import type { Connection } from "./connection.ts";
 import type { Names } from "./names.ts";
 import { unpackNumbers } from "./rounds.ts";
@@ -25,15 +25,7 @@ interface Scan {
  */
 export function outcomes(db: Connection, contenders: Names, envs: Names, first: number, end: number): OutcomeBlock {
   const scans = scanRounds(db, first, end);
-  const cells = db.all(
-    // One row a round, three numbers packed into one: a row for each cell would take ten times as long to come over.
-    `SELECT round, json_group_array(
-       (contender << 18) | (env << 2) | CASE status WHEN ${statusNumber("lost")} THEN ${LOST} ELSE score END
-     ) AS packed FROM cells WHERE round >= ? AND round < ? AND kind = ${TASK} GROUP BY round`,
-    first,
-    end,
-  ).map((row) => ({ round: Number(row.round), packed: Float64Array.from(JSON.parse(String(row.packed)) as number[]) }));
-
+  const cells = readCells(db, first, end);
   const seenContenders = new Set(
     scans.flatMap((scan) => scan.champion === null ? [] : [scan.champion, ...scan.offered]),
   );
@@ -71,6 +63,24 @@ export function outcomes(db: Connection, contenders: Names, envs: Names, first: 
   return block;
 }
 
+/** Cells of a round, each packed into one number. */
+interface PackedRound {
+  readonly round: number;
+  readonly packed: Float64Array;
+}
+
+/** One row a round, three numbers packed into one: a row for each cell would take ten times as long to come over. */
+function readCells(db: Connection, first: number, end: number): PackedRound[] {
+  const sql = `SELECT round, json_group_array(
+      (contender << 18) | (env << 2) | CASE status WHEN ${statusNumber("lost")} THEN ${LOST} ELSE score END
+    ) AS packed FROM cells WHERE round >= ? AND round < ? AND kind = ${TASK} GROUP BY round`;
+  const cells: PackedRound[] = [];
+  for (const row of db.each(sql, first, end)) {
+    cells.push({ round: Number(row.round), packed: Float64Array.from(JSON.parse(String(row.packed)) as number[]) });
+  }
+  return cells;
+}
+
 function contenderOf(packed: number): number {
   return Math.floor(packed / 2 ** 18);
 }
@@ -105,11 +115,10 @@ function scanRounds(db: Connection, first: number, end: number): Scan[] {
   }));
 }
 
-/** Canaries of rounds `first` to `end - 1` per contender, by name. Any reply counts as an answer, right or wrong. */
+/** Canaries of rounds `first` to `end - 1` per contender, by name. Who answered is whoever a round would be shown to: status `answered`. */
 export function canaries(db: Connection, contenders: Names, first: number, end: number): CanaryCount[] {
-  const dark = RECORD_STATUSES.filter((status) => status === "absent" || status === "silent" || status === "lost");
   return db.all(
-    `SELECT contender, count(*) AS sent, sum(status NOT IN (${dark.map(statusNumber).join()})) AS answered
+    `SELECT contender, count(*) AS sent, sum(status = ${statusNumber("answered")}) AS answered
      FROM cells WHERE round >= ? AND round < ? AND kind <> ${TASK} GROUP BY contender`,
     first,
     end,
