@@ -2,7 +2,7 @@
  * Runs tests, each folder with no more rights than its tests may ask for, and ends with `N passed, N failed, N skipped` alone
  * on a line. Every skipped test is named with its reason: the text in brackets at the end of its name, as in
  * `"x() does y [skipped: no python3 here]"`.
- *   usage: scripts/test.ts unit|e2e|PATH…
+ *   usage: scripts/run_tests.ts unit|e2e|PATH…
  * @module
  */
 import { join } from "node:path";
