@@ -3,7 +3,8 @@ import { AfError, errorText } from "../base/errors.ts";
 import type { Contender } from "../mechanism/types.ts";
 import type { RawCommitment, SubnetFacts } from "../port/chain.ts";
 import type { ChuteFacts } from "../port/model.ts";
-import { parseCommitment } from "../record/commitment.ts";
+import { comparePriority } from "../mechanism/field.ts";
+import { type Commitment, parseCommitment } from "../record/commitment.ts";
 import type { ValidateDeps } from "./deps.ts";
 
 /** Look-ups at once: kind to the management API and the hub. */
@@ -23,8 +24,17 @@ export function chuteFault(commitment: { model: string; revision: string }, chut
   if (chute.template === null) return "its chute is no standard template";
   if (chute.externalEgress) return "its chute may reach the internet";
   if (!chute.slug) return "its chute has no address";
-  if (!chute.hot) return "its chute is cold";
   return null;
+}
+
+/** Options of {@linkcode observeContenders}. */
+export interface ObserveOptions {
+  /** Contenders of the epoch before. */
+  readonly previous: readonly Contender[];
+  /** The validator's own hotkey: no contender. */
+  readonly self: string;
+  /** Id of the champion: it stays a contender with its old commit when its hotkey commits anew. */
+  readonly champion: string | null;
 }
 
 /**
@@ -34,32 +44,48 @@ export function chuteFault(commitment: { model: string; revision: string }, chut
 export async function observeContenders(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
   facts: SubnetFacts,
-  options: { previous: readonly Contender[]; self: string },
+  options: ObserveOptions,
 ): Promise<Contender[]> {
   const uids = new Map(facts.neurons.map((neuron) => [neuron.hotkey, neuron.uid]));
   const known = new Map(options.previous.map((contender) => [contender.id, contender]));
-  const waiting = facts.commitments.filter((one) => one.hotkey !== options.self && uids.has(one.hotkey));
+  const commits = facts.commitments.filter((one) => one.hotkey !== options.self && uids.has(one.hotkey));
+  const waiting: Work[] = commits.map((raw) => ({ ...raw, commitment: parseCommitment(raw.bytes) }));
+  const champion = options.champion === null ? undefined : known.get(options.champion);
+  if (champion && uids.has(champion.hotkey) && !commits.some((one) => idOf(one) === champion.id)) {
+    // The chain holds only a hotkey's newest commit, but a new commit is no abdication.
+    const { hotkey, commitBlock: block, extrinsicIndex } = champion;
+    waiting.push({ hotkey, block, extrinsicIndex, commitment: { kind: "open", ...champion } });
+  }
   const found: (Contender | null)[] = new Array(waiting.length).fill(null);
   let next = 0;
   await Promise.all(Array.from({ length: PARALLEL }, async () => {
     for (let i = next++; i < waiting.length; i = next++) {
-      const raw = waiting[i]!;
-      found[i] = await observe(deps, raw, uids.get(raw.hotkey)!, known);
+      const work = waiting[i]!;
+      found[i] = await observe(deps, work, uids.get(work.hotkey)!, known);
     }
   }));
-  return found.filter((one) => one !== null);
+  return found.filter((one) => one !== null).sort(comparePriority);
+}
+
+/** A commit that is to be held against chute and hub. */
+interface Work extends Omit<RawCommitment, "bytes"> {
+  readonly commitment: Commitment;
+}
+
+function idOf({ hotkey, block }: { hotkey: string; block: number }): string {
+  return contenderId(hotkey, block);
 }
 
 async function observe(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
-  raw: RawCommitment,
+  raw: Work,
   uid: number,
   known: ReadonlyMap<string, Contender>,
 ): Promise<Contender | null> {
-  const commitment = parseCommitment(raw.bytes);
+  const { commitment } = raw;
   // Validators commit too (their salt chains), and a digest has nothing to ask yet: neither is a contender.
   if (commitment.kind === "validator" || commitment.kind === "digest") return null;
-  const id = contenderId(raw.hotkey, raw.block);
+  const id = idOf(raw);
   const base: Contender = {
     id,
     hotkey: raw.hotkey,
@@ -83,6 +109,8 @@ async function observe(
     const fault = chuteFault(commitment, chute);
     const seen = { ...open, slug: chute.slug, weightsDigest: before?.weightsDigest ?? null };
     if (fault) return { ...seen, reason: fault };
+    // A newcomer must be served once. Afterwards canaries tell whether it is there, many times an epoch and not once.
+    if (!chute.hot && seen.weightsDigest === null) return { ...seen, reason: "its chute is cold" };
     // A pinned revision cannot change: one look is enough.
     const weightsDigest = seen.weightsDigest ?? (await deps.hub.describe(model, revision)).weightsDigest;
     return { ...seen, weightsDigest, valid: true };

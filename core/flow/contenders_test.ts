@@ -63,7 +63,7 @@ function deps(options: { chute?: ChuteFacts; modelError?: Error; hubError?: Erro
   };
 }
 
-const none = { previous: [], self: "self" };
+const none = { previous: [], self: "self", champion: null };
 
 Deno.test({
   name: "chuteFault() names each way in which a chute differs from its commitment",
@@ -76,7 +76,6 @@ Deno.test({
     match(chuteFault(commitment, { ...GOOD, revision: null })!, /revision/);
     match(chuteFault(commitment, { ...GOOD, template: null })!, /template/);
     match(chuteFault(commitment, { ...GOOD, externalEgress: true })!, /internet/);
-    match(chuteFault(commitment, { ...GOOD, hot: false })!, /cold/);
     match(chuteFault(commitment, { ...GOOD, slug: "" })!, /address/);
   },
 });
@@ -124,12 +123,12 @@ Deno.test({
     const before = await observeContenders(first, facts([{ hotkey: "a" }]), none);
     equal(first.described(), 1);
     const second = deps();
-    deepEqual(await observeContenders(second, facts([{ hotkey: "a" }]), { previous: before, self: "self" }), before);
+    deepEqual(await observeContenders(second, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
     equal(second.described(), 0);
     const down = deps({ modelError: new ModelError("The API is down", { retryable: true }) });
-    deepEqual(await observeContenders(down, facts([{ hotkey: "a" }]), { previous: before, self: "self" }), before);
+    deepEqual(await observeContenders(down, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
     const gone = deps({ modelError: new ModelError("There is no such chute", { code: "unknown_chute" }) });
-    const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { previous: before, self: "self" });
+    const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { ...none, previous: before });
     equal(lost!.valid, false);
     match(lost!.reason, /no such chute/);
   },
@@ -143,5 +142,32 @@ Deno.test({
     const [one] = await observeContenders(deps({ hubError }), facts([{ hotkey: "a" }]), none);
     equal(one!.valid, false);
     match(one!.reason, /gated/);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() wants a newcomer's chute hot once, and leaves its later absence to the canaries",
+  permissions: "none",
+  async fn() {
+    const cold = deps({ chute: { ...GOOD, hot: false } });
+    const [newcomer] = await observeContenders(cold, facts([{ hotkey: "a" }]), none);
+    equal(newcomer!.valid, false);
+    match(newcomer!.reason, /cold/);
+    const before = await observeContenders(deps(), facts([{ hotkey: "a" }]), none);
+    const [known] = await observeContenders(cold, facts([{ hotkey: "a" }]), { ...none, previous: before });
+    equal(known!.valid, true);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() keeps the champion with its old commit when its hotkey commits anew",
+  permissions: "none",
+  async fn() {
+    const before = await observeContenders(deps(), facts([{ hotkey: "a", block: 5 }]), none);
+    const anew = facts([{ hotkey: "b" }, { hotkey: "a", block: 50 }]);
+    const seen = await observeContenders(deps(), anew, { ...none, previous: before, champion: "a@5" });
+    deepEqual(seen.map((one) => [one.id, one.valid]), [["a@5", true], ["b@10", true], ["a@50", true]]);
+    const without = await observeContenders(deps(), anew, { ...none, previous: before });
+    deepEqual(without.map((one) => one.id), ["b@10", "a@50"]);
   },
 });

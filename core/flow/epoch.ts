@@ -77,7 +77,11 @@ export async function settleEpoch(
   const { store } = deps;
   const epoch = epochOf(at.head.number, deps.netuid, at.tempo);
   const facts = await factsAt(deps, epoch, at.tempo, at.head);
-  const contenders = await observeContenders(deps, facts, { previous: before.contenders, self: at.self });
+  const contenders = await observeContenders(deps, facts, {
+    previous: before.contenders,
+    self: at.self,
+    champion: before.state.champion,
+  });
   const nextRound = (await store.lastBatch())?.nextRound ?? 0;
   const owner = facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey);
   const input: EpochInput = {
