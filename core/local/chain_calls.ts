@@ -1,5 +1,5 @@
 /** The calls that the local chain knows, and what it checks before a call may enter the pool. @module */
-import { byteVector, type Call } from "./chain_codec.ts";
+import type { Call } from "./chain_codec.ts";
 import { type SetCommitment, setCommitment, withinBounds } from "./chain_commitments.ts";
 import { customError, DispatchError, RpcError } from "./chain_errors.ts";
 import {
@@ -49,7 +49,7 @@ export function checkBounds(call: Call): void {
   const ok = name === "Commitments.set_commitment"
     ? withinBounds(args as SetCommitment)
     : name !== "SubtensorModule.commit_timelocked_weights" ||
-      byteVector((args as CommitTimelocked).commit).length <= MAX_COMMIT;
+      (args as CommitTimelocked).commit.length <= MAX_COMMIT;
   if (!ok) throw new RpcError(1002, "Verification Error: Runtime error: A bounded field of the call is too long");
 }
 

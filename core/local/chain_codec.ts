@@ -5,7 +5,7 @@
 import { getDynamicBuilder, getLookupFn } from "@polkadot-api/metadata-builders";
 import { decAnyMetadata, type HexString, unifyMetadata } from "@polkadot-api/substrate-bindings";
 import { Bytes, Struct, u8 } from "scale-ts";
-import { fromHex, sameBytes, toHex } from "../base/bytes.ts";
+import { sameBytes, toHex } from "../base/bytes.ts";
 import { encodeMetadata, type MetadataBytes, type RuntimeSpec } from "./chain_metadata.ts";
 
 /** Encodes and decodes values whose type is known only at run time: the shape is the metadata's. */
@@ -43,11 +43,6 @@ export interface DecodedExtrinsic {
 /** 0x and lower-case hex. */
 export function hex(bytes: Uint8Array): HexString {
   return `0x${toHex(bytes)}`;
-}
-
-/** Bytes of a byte vector as a dynamic codec hands it out: hex or an array. */
-export function byteVector(value: string | Uint8Array): Uint8Array {
-  return typeof value === "string" ? fromHex(value) : value;
 }
 
 /** All codecs of one runtime. */

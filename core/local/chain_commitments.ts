@@ -17,11 +17,13 @@ export interface CommitmentField {
 /** Arguments of set_commitment. */
 export interface SetCommitment {
   readonly netuid: number;
-  readonly info: { readonly fields: readonly CommitmentField[] };
+  /** A struct of one field, which the codec hands out as that field alone. */
+  readonly info: readonly CommitmentField[];
 }
 
 const MAX_FIELDS = 3;
 const MIN_SPACE = 100n;
+const HASH_LENGTH = 32;
 
 interface Usage {
   readonly last_epoch: bigint;
@@ -31,15 +33,15 @@ interface Usage {
 /** Replaces the signer's commitment; at most MaxSpace bytes per epoch, each call counting for 100 or more. */
 export function setCommitment({ storage, signer, block, deposit }: CallContext, { netuid, info }: SetCommitment): void {
   if (uidOf(storage, netuid, signer) === undefined) refuse("AccountNotAllowedCommit");
-  if (info.fields.length > MAX_FIELDS) refuse("TooManyFieldsInCommitmentInfo");
+  if (info.length > MAX_FIELDS) refuse("TooManyFieldsInCommitmentInfo");
   const epoch = epochIndex(storage, netuid);
   const usage = storage.get<Usage | undefined>(COMMITMENTS, "UsedSpaceOf", netuid, signer);
-  const size = BigInt(info.fields.reduce((sum, field) => sum + fieldLength(field), 0));
+  const size = BigInt(info.reduce((sum, field) => sum + fieldLength(field), 0));
   const used = (usage?.last_epoch === epoch ? usage.used_space : 0n) + (size > MIN_SPACE ? size : MIN_SPACE);
   if (used > BigInt(storage.get<number>(COMMITMENTS, "MaxSpace"))) refuse("SpaceLimitExceeded");
   storage.set(COMMITMENTS, "UsedSpaceOf", [netuid, signer], { last_epoch: epoch, used_space: used });
-  writeCommitment(storage, { netuid, hotkey: signer, block, fields: info.fields });
-  const sealed = info.fields.find(({ type }) => type === "TimelockEncrypted")?.value as { reveal_round: bigint };
+  writeCommitment(storage, { netuid, hotkey: signer, block, fields: info });
+  const sealed = info.find(({ type }) => type === "TimelockEncrypted")?.value as { reveal_round: bigint };
   if (sealed) {
     deposit(COMMITMENTS, "TimelockCommitment", { netuid, who: signer, reveal_round: sealed.reveal_round });
   } else {
@@ -53,32 +55,36 @@ export function writeCommitment(
   entry: { netuid: number; hotkey: string; block: number; fields: readonly CommitmentField[] },
 ): void {
   const { netuid, hotkey, block, fields } = entry;
-  storage.set(COMMITMENTS, "CommitmentOf", [netuid, hotkey], { deposit: 0n, block, info: { fields } });
+  storage.set(COMMITMENTS, "CommitmentOf", [netuid, hotkey], { deposit: 0n, block, info: fields });
   storage.set(COMMITMENTS, "LastCommitment", [netuid, hotkey], block);
 }
 
 /** The field that carries bytes: Raw up to 128 of them, BigRaw up to 512. @throws {RangeError} if they are more. */
 export function rawField(bytes: Uint8Array): CommitmentField {
-  if (bytes.length <= MAX_RAW) return { type: `Raw${bytes.length}`, value: hex(bytes) };
-  if (bytes.length <= MAX_BIG_RAW) return { type: "BigRaw", value: hex(bytes) };
+  if (bytes.length <= MAX_RAW) return { type: `Raw${bytes.length}`, value: fixedBytes(bytes) };
+  if (bytes.length <= MAX_BIG_RAW) return { type: "BigRaw", value: bytes };
   throw new RangeError(`A commitment of ${bytes.length} bytes is too long, the chain takes ${MAX_BIG_RAW}`);
 }
 
 /** Whether every bounded field keeps its bound; metadata does not show bounds, so decoding alone cannot tell. */
 export function withinBounds({ info }: SetCommitment): boolean {
-  return info.fields.every((field) => {
+  return info.every((field) => {
     if (field.type === "BigRaw") return fieldLength(field) <= MAX_BIG_RAW;
     return field.type !== "TimelockEncrypted" || fieldLength(field) <= MAX_TIMELOCKED;
   });
 }
 
-function fieldLength({ type, value }: CommitmentField): number {
-  if (type === "TimelockEncrypted") return length((value as { encrypted: string | Uint8Array }).encrypted);
-  return value === undefined ? 0 : length(value as string | Uint8Array);
+/** A byte array of fixed length as the codec takes it: hex, but nothing for no byte and a number for a single one. */
+function fixedBytes(bytes: Uint8Array): unknown {
+  if (bytes.length === 0) return undefined;
+  return bytes.length === 1 ? bytes[0] : hex(bytes);
 }
 
-function length(bytes: string | Uint8Array): number {
-  return typeof bytes === "string" ? (bytes.length - 2) / 2 : bytes.length;
+function fieldLength({ type, value }: CommitmentField): number {
+  if (type.startsWith("Raw")) return Number(type.slice("Raw".length));
+  if (type === "TimelockEncrypted") return (value as { encrypted: Uint8Array }).encrypted.length;
+  if (type === "BigRaw") return (value as Uint8Array).length;
+  return value === undefined ? 0 : HASH_LENGTH;
 }
 
 function refuse(error: string): never {

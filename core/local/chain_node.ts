@@ -211,12 +211,18 @@ export class ChainNode {
       this.state.attempt(() => dispatch(context, call));
       this.#succeeded(index, "Normal");
     } catch (error) {
-      if (!(error instanceof DispatchError)) throw error;
       this.#events.length = events;
-      const [pallet, code] = this.codecs.errorLocation(error.pallet, error.error);
-      const module = { type: "Module", value: [pallet, hex(new Uint8Array([code, 0, 0, 0]))] };
-      context.deposit("System", "ExtrinsicFailed", { dispatch_error: module, dispatch_info: dispatchInfo("Normal") });
+      context.deposit("System", "ExtrinsicFailed", {
+        dispatch_error: this.#moduleError(error),
+        dispatch_info: dispatchInfo("Normal"),
+      });
     }
+  }
+  #moduleError(error: unknown): { type: string; value?: unknown } {
+    // Anything else is a mistake in a call's code: what a client sends must not end the chain.
+    if (!(error instanceof DispatchError)) return { type: "Other" };
+    const [pallet, code] = this.codecs.errorLocation(error.pallet, error.error);
+    return { type: "Module", value: [pallet, hex(new Uint8Array([code, 0, 0, 0]))] };
   }
   #stillValid(pending: Pending, number: number): boolean {
     try {

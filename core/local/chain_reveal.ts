@@ -3,7 +3,7 @@ import { blake2b } from "@noble/hashes/blake2.js";
 import { AccountId } from "@polkadot-api/substrate-bindings";
 import { Struct, u16, u64, Vector } from "scale-ts";
 import { concat } from "../base/bytes.ts";
-import { byteVector, hex } from "./chain_codec.ts";
+import { hex } from "./chain_codec.ts";
 import { compact } from "./chain_hashes.ts";
 import type { CallContext } from "./chain_storage.ts";
 import { commitEpoch, fail, setElement, SUBTENSOR, uidOf } from "./chain_subnet.ts";
@@ -60,7 +60,7 @@ export function revealWeights(context: CallContext, call: RevealWeights): void {
 /** Arguments of commit_timelocked_weights. */
 export interface CommitTimelocked {
   readonly netuid: number;
-  readonly commit: string | Uint8Array;
+  readonly commit: Uint8Array;
   readonly reveal_round: bigint;
   readonly commit_reveal_version: number;
 }
@@ -80,8 +80,7 @@ export function commitTimelocked(context: CallContext, call: CommitTimelocked): 
   const entry = [signer, BigInt(block), call.commit, reveal_round];
   storage.set(SUBTENSOR, "TimelockedWeightCommits", [netuid, epoch], [...commits, entry]);
   setElement(storage, "LastUpdate", { netuid, uid }, BigInt(block));
-  const bytes = byteVector(call.commit);
-  const hash = hex(blake2b(concat(compact(bytes.length), bytes), { dkLen: 32 }));
+  const hash = hex(blake2b(concat(compact(call.commit.length), call.commit), { dkLen: 32 }));
   context.deposit(SUBTENSOR, "TimelockedWeightsCommitted", [signer, netuid, hash, reveal_round]);
 }
 
