@@ -73,6 +73,27 @@ Deno.test({
 });
 
 Deno.test({
+  name: "heldBack() does not wait for an earlier challenger whose duel has ended",
+  permissions: "none",
+  fn() {
+    for (const ended of [true, false]) {
+      const world = new World("void", STANDARD, [
+        player("king", 1, even, { weightsDigest: "d0" }),
+        player("x", 2, better),
+        player("later", 3, better),
+      ]);
+      const x = world.players[1]!;
+      x.present = (round) => round % 10 !== 0;
+      world.step(0);
+      world.step(190);
+      // The hub tells only now what the weights are.
+      if (ended) x.contender = { ...x.contender, weightsDigest: "d0" };
+      assert.equal(world.step(10).crowned, ended ? "later@3" : null);
+    }
+  },
+});
+
+Deno.test({
   name: "heldBack() does not wait for an earlier challenger whose chute went cold for good",
   permissions: "none",
   fn() {

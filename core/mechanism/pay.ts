@@ -54,17 +54,21 @@ function percent(share: number): string {
   return `${Math.round(share * 1000) / 10} %`;
 }
 
-/** Decides who is paid. `lost` is the champion's record of the last epochs, this one included. */
-export function payOf(
-  seat: Seat,
-  canaries: Canaries,
-  lost: State["championLost"],
-  input: EpochInput,
-  parameters: Parameters,
-): Pay {
+/** What the champion did in the epoch. */
+export interface Conduct {
+  readonly seat: Seat;
+  readonly dark: boolean;
+  readonly canaries: Canaries;
+  /** Its record of the last epochs, this one included. */
+  readonly lost: State["championLost"];
+}
+
+/** Decides who is paid. */
+export function payOf({ seat, dark, canaries, lost }: Conduct, input: EpochInput, parameters: Parameters): Pay {
   const { paidCanaryShare, paidLostShare } = parameters;
   if (!seat.registered || seat.uid === null) return vacant("The champion is not registered", input, parameters);
   if (!seat.valid) return vacant(`The champion is not served as committed (${seat.reason})`, input, parameters);
+  if (dark) return vacant("The champion is dark", input, parameters);
   const { sent, answered } = canaries;
   if (answered + SLACK < paidCanaryShare * sent) {
     const reason = `The champion answered ${answered} of ${sent} canaries, under ${percent(paidCanaryShare)}`;

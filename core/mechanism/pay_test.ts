@@ -62,14 +62,17 @@ Deno.test({
     world.step(100);
     const king = world.players[0]!;
     king.present = (round) => round % 5 === 1;
-    const pays = [world.step(100), world.step(100), world.step(100)].map((report) => report.payeeUid);
-    assert.deepEqual([pays, world.state.darkEpochs], [[99, 99, 99], 3]);
+    // An epoch without canaries says nothing either way.
+    const pays = [world.step(100), world.step(100), world.step(0), world.step(100)].map((report) => report.payeeUid);
+    assert.deepEqual([pays, world.state.darkEpochs], [[99, 99, 1, 99], 3]);
     king.present = (round) => round % 5 === 1 || round % 5 === 0;
     const dark = world.step(300);
     // 280 rounds count and x would be crowned by them, were the champion not dark.
     assert.deepEqual([world.state.duels[0]?.counts[0]?.n, dark.crowned, world.state.darkEpochs], [280, null, 4]);
     assert.match(dark.explain["king@1"]!, /dark/);
     assert.match(dark.explain["x@2"]!, /duels pause, and this one stands at 280 rounds/);
+    // Nothing was asked, so it is as dark as before.
+    assert.equal(world.step(0).payeeUid, 99);
     king.present = () => true;
     assert.equal(world.step(1).crowned, "x@2");
   },

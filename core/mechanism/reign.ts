@@ -127,7 +127,13 @@ function enthroneFirst(state: State, input: EpochInput, field: Field, parameters
     championLost: [{ shown: 0, lost: 0 }],
     darkEpochs: 0,
   };
-  const pay = payOf(seatOf(first.id, field), canariesOf(first.id, input), next.championLost, input, parameters);
+  const conduct = {
+    seat: seatOf(first.id, field),
+    dark: false,
+    canaries: canariesOf(first.id, input),
+    lost: next.championLost,
+  };
+  const pay = payOf(conduct, input, parameters);
   const explain = explainAll({
     state: next,
     field,
@@ -199,7 +205,13 @@ function settle(
       darkEpochs: 0,
     };
   const reigning = next.champion!;
-  const pay = payOf(seatOf(reigning, field), canariesOf(reigning, input), next.championLost, input, parameters);
+  const conduct = {
+    seat: seatOf(reigning, field),
+    dark,
+    canaries: canariesOf(reigning, input),
+    lost: next.championLost,
+  };
+  const pay = payOf(conduct, input, parameters);
   const duels = [...decision.duels, ...gone];
   const explain = explainAll({
     state: next,

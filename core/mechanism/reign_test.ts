@@ -156,6 +156,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "advance() lets a champion be the copy of nobody and everybody later be a copy of it, cold or not",
+  permissions: "none",
+  fn() {
+    const digest = { weightsDigest: "d0" };
+    const world = new World("throne", STANDARD, [player("king", 5, even, digest), player("x", 6, even)]);
+    world.step(0);
+    const king = world.players[0]!;
+    king.contender = { ...king.contender, valid: false, reason: "its chute is cold" };
+    world.players.push(player("copy", 8, even, digest));
+    world.step(10);
+    king.contender = { ...king.contender, valid: true };
+    // An earlier commit of the same weights that nobody could see before duels like everybody else.
+    world.players.push(player("hidden", 2, even, digest));
+    const report = world.step(10);
+    assert.equal(report.champion, "king@5");
+    assert.deepEqual(standing(world), { "hidden@2": "1 live", "x@6": "0 live", "copy@8": "-1 void copy:king@5" });
+  },
+});
+
+Deno.test({
   name: "advance() ends a duel as gone when its hotkey commits anew, though the old commit is still listed",
   permissions: "none",
   fn() {
@@ -215,6 +235,7 @@ Deno.test({
     late.append(block);
     late.append({ ...block, first: 230 });
     const next = input({ epoch: 2, nextRound: 460, drawn: 460, contenders: world.inputs[1]!.contenders });
+    assert.equal(world.state.reignStartRound, 260);
     const { state } = advance(world.state, next, late, STANDARD);
     assert.deepEqual(state.duels.map((duel) => [duel.startRound, duel.counts[0]?.n]), [[260, 0], [260, 0]]);
   },

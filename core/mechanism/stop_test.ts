@@ -21,6 +21,8 @@ Deno.test({
     assert.equal(stopReason(duel(400, [70, 70], [60, 60]), STANDARD), null);
     // One environment with a future is enough, though the pool has none.
     assert.equal(stopReason(duel(2000, [360, 270], [300, 330]), STANDARD), null);
+    // And the pool is enough, though no environment has one by itself.
+    assert.equal(stopReason(duel(6000, [940, 940], [860, 860]), STANDARD), null);
   },
 });
 
