@@ -37,7 +37,7 @@ Deno.test({
   permissions: "none",
   fn() {
     const close = (slot: number) => duel(1600, [300, 300, 300], [230, 230, 230], slot);
-    // 8.83 nats: enough for 7.85, not for 9.23.
+    // 8.64 nats: enough for 7.85, not for 9.23.
     assert.deepEqual([0, 63, 64, 10_000].map((slot) => isCandidate(close(slot), STANDARD)), [true, true, false, false]);
     assert.deepEqual([0, 64].map((slot) => close(slot).values.supNeeded), [7.847763, 9.234057]);
     assert.equal(duel(0, [0], [0], NO_SLOT).values.sup, 0);

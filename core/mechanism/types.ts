@@ -71,13 +71,16 @@ export interface DuelValues {
 /** A duel as it is recorded at an epoch. */
 export interface Duel {
   readonly contender: string;
-  /** Index j of alpha_j. */
+  /** Index j of alpha_j within the reign that the duel began in; -1 for a copy that was void before it could begin. */
   readonly slot: number;
   readonly startEpoch: number;
   /** First round that counts in this duel. */
   readonly startRound: number;
   readonly state: DuelState;
-  /** Why it ended or waits: `futile`, `regressed`, `rounds`, `hold:<id>`, `copy:<id>`, `gone`; empty while it is simply live. */
+  /**
+   * Why it ended: `futile`, `regressed`, `rounds`, `copy:<id>`, `gone`; why it waits: `hold:<id>`, `invalid` (not served as
+   * committed); `crowned` in the report of its crowning; empty while it is simply live.
+   */
   readonly reason: string;
   readonly offered: number;
   readonly satOut: number;
