@@ -28,12 +28,19 @@ export function printStandings(
     `* = on the Pareto frontier (undominated); rates over rounds ${from} to ${to - 1}, with 95 % intervals`,
     "",
   ];
-  for (const one of standings.rows) lines.push(`uid ${one.uid} ${one.model || one.hotkey}: ${one.reason}`);
+  for (const one of standings.rows) {
+    lines.push(`uid ${one.uid} ${one.model || one.hotkey}: ${withUids(one.reason, standings.rows)}`);
+  }
   lines.push("", `Epoch ${standings.epoch}, reign ${standings.reign}: ${pay(standings)}`);
   if (weights) {
     lines.push(`Weights ${JSON.stringify(weights.readBack)} read back from the chain, set in block ${weights.block}`);
   }
   print.text(lines.join("\n"));
+}
+
+/** A sentence with `uid 3` in place of contender ids, which nobody can read. */
+export function withUids(text: string, contenders: readonly { readonly id: string; readonly uid: number }[]): string {
+  return contenders.reduce((out, { id, uid }) => out.replaceAll(id, `uid ${uid}`), text);
 }
 
 function pay({ payeeUid, payReason }: Standings): string {

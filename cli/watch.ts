@@ -4,6 +4,7 @@ import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
+import { withUids } from "./standing.ts";
 import type { ValidatorStart } from "./start.ts";
 import { clean } from "./width.ts";
 
@@ -71,7 +72,7 @@ export class Watch {
     const rounds = state.nextRound;
     if (report.crowned !== null && state.reign > 1) {
       this.#line(`epoch ${report.epoch}: CROWNED ${this.#name(report.crowned)} after ${rounds} rounds`);
-      this.#line(`  ${report.explain[report.crowned] ?? ""}`);
+      this.#line(`  ${withUids(report.explain[report.crowned] ?? "", this.#contenders)}`);
     } else {
       const live = state.duels.filter((duel) => duel.state === "live" || duel.state === "waiting").length;
       const champion = report.champion === null ? "no champion" : `champion ${this.#name(report.champion)}`;

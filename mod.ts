@@ -1,0 +1,91 @@
+/**
+ * The parts of af that other programs use: environments that make and grade tasks, the mechanism that decides who is paid,
+ * and the signed records that anybody can check. All of it is pure: it needs no permission.
+ *
+ * Run as a program (`deno run -A jsr:@affine/af validate …`) this module is the command line.
+ *
+ * @example Make a task, grade an answer
+ * ```ts
+ * import { environment } from "@affine/af";
+ *
+ * const math = environment("math");
+ * const task = math.generate(crypto.getRandomValues(new Uint8Array(32)));
+ * const grade = math.grade(task, math.solve(task));
+ * if (grade.score !== 1) throw new Error(grade.reason);
+ * ```
+ *
+ * @example Is a challenger better? 300 paired rounds, of which 60 were won and 20 lost
+ * ```ts
+ * import { STANDARD, superiority } from "@affine/af";
+ *
+ * const nats = superiority([{ w: 60, l: 20, n: 300 }], STANDARD.delta, STANDARD.bets);
+ * if (!(nats > 4)) throw new Error(`Only ${nats} nats`);
+ * ```
+ * @module
+ */
+export { environment, environments, voting } from "./envs/registry.ts";
+export type { Environment, Grade, RequestShape, Task } from "./core/port/environment.ts";
+
+export { Random } from "./core/base/random.ts";
+export { canonical } from "./core/base/canonical.ts";
+export { AfError, type AfErrorOptions, ERROR_KINDS, type ErrorKind } from "./core/base/errors.ts";
+
+export {
+  alphaOf,
+  type AlphaParameters,
+  type Evidence,
+  gain,
+  logE,
+  lowerBound,
+  nonInferiority,
+  superiority,
+} from "./core/mechanism/eprocess.ts";
+export { LOCAL, type Parameters, parametersDigest, STANDARD } from "./core/mechanism/parameters.ts";
+export { advance, type Advanced, initialState } from "./core/mechanism/reign.ts";
+export { type CountOptions, Tally } from "./core/mechanism/tally.ts";
+export {
+  frontier,
+  type FrontierOptions,
+  type PassCount,
+  type PassRate,
+  type Standing,
+  wilson,
+} from "./core/mechanism/frontier.ts";
+export {
+  type Contender,
+  type Counts,
+  type Duel,
+  DUEL_STATES,
+  type DuelState,
+  type DuelValues,
+  type EpochInput,
+  type EpochReport,
+  type State,
+} from "./core/mechanism/types.ts";
+export type { AnswerRecord, Attempt, OutcomeBlock, RecordStatus } from "./core/port/store.ts";
+
+export {
+  type Batch,
+  batchDigest,
+  type BatchExpectation,
+  nextExpectation,
+  type VerifiedBatch,
+  verifyBatch,
+} from "./core/record/batch.ts";
+export type { BatchHead } from "./core/port/signer.ts";
+export { type Commitment, encodeCompact, type OpenCommitment, parseCommitment } from "./core/record/commitment.ts";
+export { type InclusionProof, prove, verifyProof } from "./core/record/merkle.ts";
+export {
+  canarySeed,
+  type SaltChain,
+  saltChain,
+  type SeedInput,
+  taskId,
+  taskSeed,
+  verifySalt,
+} from "./core/record/seed.ts";
+
+if (import.meta.main) {
+  const { start } = await import("./cli/roles.ts");
+  Deno.exit(await start(Deno.args));
+}
