@@ -61,8 +61,11 @@ async function breakTies(query: CommitmentsQuery, found: readonly Found[]): Prom
   return out;
 }
 
-/** Indexes by hotkey, remembered by block hash: a block never changes. */
-const remembered = new Map<string, Map<string, number | null>>();
+/**
+ * Indexes by hotkey, remembered by block number: a finalized block never changes. Only for as long as the connection lasts,
+ * since a development chain that starts again may fill the same numbers anew.
+ */
+const remembered = new WeakMap<Node, Map<number, Map<string, number | null>>>();
 const REMEMBERED_BLOCKS = 1024;
 
 /** Extrinsic index of each of these commitments of one block; none where the node has dropped the block. */
@@ -71,20 +74,22 @@ async function indexesOf(
   number: number,
   group: readonly Found[],
 ): Promise<Map<string, number | null>> {
-  const hash = await query.node.hashOf(number);
-  const known = new Map(hash ? remembered.get(hash) : []);
+  const blocks = remembered.get(query.node) ?? new Map<number, Map<string, number | null>>();
+  remembered.set(query.node, blocks);
+  const known = new Map(blocks.get(number));
   const open = group.filter(({ commitment }) => !known.has(commitment.hotkey));
   if (open.length === 0) return known;
+  const hash = await query.node.hashOf(number);
   const block = hash ? await query.node.block(hash) : null;
-  if (!hash || !block) {
+  if (!block) {
     query.link.log("info", `The node does not have block ${number}: the order of its commitments stays unknown`);
     return known;
   }
   for (const { commitment, stored } of open) {
     known.set(commitment.hotkey, stored ? indexOf(query, block.extrinsics, commitment.hotkey, stored) : null);
   }
-  if (remembered.size >= REMEMBERED_BLOCKS) remembered.delete(remembered.keys().next().value!);
-  remembered.set(hash, known);
+  if (blocks.size >= REMEMBERED_BLOCKS) blocks.delete(blocks.keys().next().value!);
+  blocks.set(number, known);
   return known;
 }
 

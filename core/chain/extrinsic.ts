@@ -5,7 +5,7 @@ import { decodeAddress } from "../base/ss58.ts";
 import type { ExtrinsicContext, Head } from "../port/chain.ts";
 import type { Link } from "./link.ts";
 import type { Node } from "./node.ts";
-import { dropped } from "./rpc_error.ts";
+import { ConnectionLost } from "./rpc_error.ts";
 import { requireCalls } from "./runtime.ts";
 
 /**
@@ -32,8 +32,8 @@ interface DecodedExtrinsic {
 export function unseal(api: ApiPromise, hex: string, best: number): Sealed {
   try {
     const decoded = api.registry.createType("Extrinsic", hex) as unknown as DecodedExtrinsic;
-    if (!decoded.isSigned) throw new TypeError("it is not signed");
-    if (decoded.toHex() !== hex) throw new TypeError("it is not in canonical form");
+    if (!decoded.isSigned) throw new TypeError("It is not signed");
+    if (decoded.toHex() !== hex) throw new TypeError("It is not in canonical form");
     return { death: decoded.era.isMortalEra ? decoded.era.asMortalEra.death(best) : null };
   } catch (cause) {
     throw new ChainError(`Not an extrinsic for this chain's runtime: ${errorText(cause)}`, { code: "invalid", cause });
@@ -57,7 +57,7 @@ export async function context(link: Link, node: Node, address: string): Promise<
     // A runtime upgrade that the subscription has not told of: metadata and calls may be others. A new connection reads them.
     link.log("info", `The runtime changed from ${specVersion} to ${version?.specVersion}`);
     node.socket.hangUp("the runtime was upgraded");
-    throw dropped(link.endpoint, "the runtime was upgraded");
+    throw new ConnectionLost(link.endpoint, "the runtime was upgraded");
   }
   requireCalls(node.api);
   return {

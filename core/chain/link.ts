@@ -4,7 +4,7 @@ import { sleep } from "../base/time.ts";
 import type { LogLevel } from "../room/message.ts";
 import { deadline } from "./deadline.ts";
 import { Node } from "./node.ts";
-import { isDropped, readError, RpcError } from "./rpc_error.ts";
+import { ConnectionLost, readError, RpcError } from "./rpc_error.ts";
 
 /** Options of {@linkcode Link}. */
 export interface LinkOptions {
@@ -17,6 +17,12 @@ export interface LinkOptions {
 export interface UseOptions {
   /** Longest time of this call. @default the link's patience */
   readonly limitMs?: number;
+}
+
+/** A moment on a connection. */
+export interface Mark {
+  readonly node: Node | null;
+  readonly news: number;
 }
 
 const FIRST_PAUSE_MS = 250;
@@ -61,22 +67,28 @@ export class Link {
         return await deadline(end - Date.now(), work(node), late);
       } catch (thrown) {
         if (thrown instanceof RpcError) throw readError(what, thrown);
-        if (!isDropped(thrown)) throw thrown;
+        if (!(thrown instanceof ConnectionLost)) throw thrown;
         reason = errorText(thrown);
       }
       await sleep(Math.max(0, Math.min(wait, end - Date.now())));
     }
   }
 
+  /** A mark to {@linkcode Link.wait} from, taken before one looks at the chain. */
+  mark(): Mark {
+    return { node: this.#node, news: this.#node?.news ?? 0 };
+  }
+
+  /** Waits for news since a mark: a finalized head, a status of an extrinsic, a connection that ends; or until the time is over. */
+  async wait(since: Mark, ms: number): Promise<void> {
+    const node = this.#node;
+    if (ms <= 0 || node !== since.node) return;
+    await (node?.isOpen ? node.nextNews(since.news, ms) : sleep(Math.min(ms, FIRST_PAUSE_MS)));
+  }
+
   /** Logs a line. */
   log(level: LogLevel, line: string): void {
     this.#options.log(level, line);
-  }
-
-  /** Gives the connection up; the next call opens another. */
-  reset(why: string): void {
-    this.#node?.socket.hangUp(why);
-    this.#node = null;
   }
 
   /** All callers wait for the same attempt. */

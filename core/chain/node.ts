@@ -3,7 +3,7 @@ import { ApiPromise } from "@polkadot/api";
 import { ChainError, errorText } from "../base/errors.ts";
 import type { ChainIdentity, Head } from "../port/chain.ts";
 import { deadline } from "./deadline.ts";
-import { isDropped, RpcError } from "./rpc_error.ts";
+import { ConnectionLost, RpcError } from "./rpc_error.ts";
 import { requireSubtensor } from "./runtime.ts";
 import { Socket } from "./socket.ts";
 
@@ -27,7 +27,7 @@ export class Node {
   readonly api: ApiPromise;
   readonly genesis: string;
   readonly #chain: string;
-  #finalized = -1;
+  #news = 0;
   readonly #waiting = new Set<() => void>();
 
   private constructor(socket: Socket, api: ApiPromise, genesis: string, chain: string) {
@@ -39,7 +39,7 @@ export class Node {
 
   /**
    * Connects to a node and reads its metadata.
-   * @throws ChainError `dropped` (try again), `no_substrate`, `no_subtensor`, `foreign_chain`.
+   * @throws ConnectionLost (try again). @throws ChainError `no_substrate`, `no_subtensor`, `foreign_chain`.
    */
   static async open(endpoint: string, expectedGenesis: string | null): Promise<Node> {
     const socket = await Socket.open(endpoint, { openMs: OPEN_MS });
@@ -66,9 +66,9 @@ export class Node {
       socket.hangUp("closed by this side");
       if (thrown instanceof ChainError) throw thrown;
       // The library wraps what it was thrown into a sentence of its own: a socket that closed meanwhile is the real reason.
+      if (closed) throw new ConnectionLost(endpoint, errorText(thrown), thrown);
       throw new ChainError(`${endpoint} cannot be used as a chain: ${errorText(thrown)}`, {
-        code: closed ? "dropped" : "no_substrate",
-        retryable: closed,
+        code: "no_substrate",
         cause: thrown,
       });
     }
@@ -128,14 +128,18 @@ export class Node {
     };
   }
 
-  /** Number of the newest finalized block that the node told of; -1 before the first. */
-  get finalized(): number {
-    return this.#finalized;
+  /** How often there was news: see {@linkcode Node.nextNews}. */
+  get news(): number {
+    return this.#news;
   }
 
-  /** Waits until a head is finalized, the socket closes or the time is over, whichever comes first. */
-  nextHead(timeoutMs: number): Promise<void> {
+  /**
+   * Waits until there is news after the given count (a finalized head, a status of an extrinsic, the end of the socket) or
+   * the time is over. The count is taken before the last look at the chain, so that no news falls between look and wait.
+   */
+  nextNews(since: number, timeoutMs: number): Promise<void> {
     return new Promise((resolve) => {
+      if (this.#news !== since || !this.isOpen) return resolve();
       const done = () => {
         clearTimeout(timer);
         this.#waiting.delete(done);
@@ -143,21 +147,18 @@ export class Node {
       };
       const timer = setTimeout(done, timeoutMs);
       this.#waiting.add(done);
-      if (!this.isOpen) done();
     });
   }
 
-  /** Wakes whoever waits for a head. */
+  /** Wakes whoever waits for news. */
   wake(): void {
+    this.#news++;
     for (const done of [...this.#waiting]) done();
   }
 
   async #follow(): Promise<void> {
     this.socket.on("disconnected", () => this.wake());
-    await this.socket.subscribe("chain_finalizedHead", "chain_subscribeFinalizedHeads", [], (error, header) => {
-      if (!error) this.#finalized = headerNumber(header);
-      this.wake();
-    });
+    await this.socket.subscribe("chain_finalizedHead", "chain_subscribeFinalizedHeads", [], () => this.wake());
   }
 }
 
@@ -172,7 +173,7 @@ async function greet(socket: Socket): Promise<[genesis: string, chain: string]> 
     if (!/^0x[0-9a-f]{64}$/.test(String(genesis))) throw new RpcError(0, "it has no genesis block");
     return [String(genesis), String(chain).slice(0, 200)];
   } catch (thrown) {
-    if (isDropped(thrown)) throw thrown;
+    if (thrown instanceof ConnectionLost) throw thrown;
     throw new ChainError(
       `${socket.endpoint} answers but is no Substrate node (${
         errorText(thrown)
@@ -182,8 +183,8 @@ async function greet(socket: Socket): Promise<[genesis: string, chain: string]> 
   }
 }
 
-function silent(endpoint: string): ChainError {
-  return new ChainError(`${endpoint} accepts connections but does not answer`, { code: "dropped", retryable: true });
+function silent(endpoint: string): ConnectionLost {
+  return new ConnectionLost(endpoint, "it accepts connections but does not answer");
 }
 
 /** The error of a block that the node does not have. */

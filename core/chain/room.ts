@@ -80,10 +80,11 @@ async function headAfter(link: Link, number: number, timeoutMs: number): Promise
   while (true) {
     const limitMs = end - Date.now();
     if (limitMs <= 0) throw late(": the node is behind or finality has stalled");
+    const mark = link.mark();
     try {
       const head = await link.use("the finalized head", (node) => node.head(), { limitMs });
       if (head.number > number) return head;
-      await link.use("a new head", (node) => node.nextHead(Math.min(POLL_MS, end - Date.now())), { limitMs });
+      await link.wait(mark, Math.min(POLL_MS, end - Date.now()));
     } catch (thrown) {
       if (thrown instanceof ChainError && thrown.code === "unreachable") {
         throw late(`: ${link.endpoint} is not reachable`);

@@ -26,14 +26,14 @@ export function rpcError(thrown: unknown): RpcError {
   );
 }
 
-/** A socket that closed, or a node that stopped to answer: the same work may succeed on a new socket. */
-export function dropped(endpoint: string, why: string): ChainError {
-  return new ChainError(`The connection to ${endpoint} ended: ${why}`, { code: "dropped", retryable: true });
-}
-
-/** Whether an error only says that the connection is gone. */
-export function isDropped(thrown: unknown): boolean {
-  return thrown instanceof ChainError && thrown.code === "dropped";
+/**
+ * A socket that closed, or a node that stopped to answer: the same work may succeed on a new socket. It stays inside of the
+ * room, where {@linkcode Link} turns it into another try or into `unreachable`.
+ */
+export class ConnectionLost extends ChainError {
+  constructor(endpoint: string, why: string, cause?: unknown) {
+    super(`The connection to ${endpoint} ended: ${why}`, { code: "connection_lost", retryable: true, cause });
+  }
 }
 
 /** Names what the node said of a read, where callers branch on it: `state_discarded`, `unknown_block`, `busy`, else `refused`. */

@@ -7,8 +7,7 @@
  * @module
  */
 import type { ApiOptions } from "@polkadot/api/types";
-import type { ChainError } from "../base/errors.ts";
-import { dropped, rpcError } from "./rpc_error.ts";
+import { ConnectionLost, rpcError } from "./rpc_error.ts";
 
 /** What @polkadot/api asks of a provider. */
 export type Provider = NonNullable<ApiOptions["provider"]>;
@@ -50,7 +49,7 @@ export class Socket implements Provider {
   readonly #early: { id: string; params: Record<string, unknown> }[] = [];
   readonly #listeners = new Map<Emitted, Set<EmitCallback>>();
   #next = 1;
-  #closed: ChainError | null = null;
+  #closed: ConnectionLost | null = null;
 
   private constructor(endpoint: string, socket: WebSocket, options: SocketOptions) {
     this.endpoint = endpoint;
@@ -62,7 +61,7 @@ export class Socket implements Provider {
     socket.onclose = (event) => this.#end(event.reason || `closed with code ${event.code}`);
   }
 
-  /** Connects. @throws ChainError `dropped` if the server refuses or does not answer in time. */
+  /** Connects. @throws ConnectionLost if the server refuses or does not answer in time. */
   static open(endpoint: string, options: SocketOptions): Promise<Socket> {
     return new Promise((resolve, reject) => {
       const socket = new WebSocket(endpoint);
@@ -70,7 +69,7 @@ export class Socket implements Provider {
         clearTimeout(timer);
         socket.onopen = socket.onerror = socket.onclose = null;
         socket.close();
-        reject(dropped(endpoint, why));
+        reject(new ConnectionLost(endpoint, why));
       };
       const timer = setTimeout(() => fail("no answer to the handshake"), options.openMs);
       socket.onopen = () => {
@@ -185,7 +184,7 @@ export class Socket implements Provider {
 
   #end(why: string): void {
     if (this.#closed) return;
-    this.#closed = dropped(this.endpoint, why);
+    this.#closed = new ConnectionLost(this.endpoint, why);
     this.#socket.onmessage = this.#socket.onclose = null;
     // An error may still come after the close: without a handler it would be reported as uncaught.
     this.#socket.onerror = (event) => event.preventDefault();

@@ -9,7 +9,7 @@ import { readEvents } from "./events.ts";
 import type { Link } from "./link.ts";
 import type { Node } from "./node.ts";
 import { isAlreadyKnown, refusal } from "./refusal.ts";
-import { isDropped, RpcError } from "./rpc_error.ts";
+import { ConnectionLost, RpcError } from "./rpc_error.ts";
 import { type Sealed, unseal } from "./extrinsic.ts";
 import { verdict } from "./verdict.ts";
 
@@ -49,19 +49,28 @@ export async function submit(link: Link, extrinsic: string, options: SubmitOptio
   });
   const unwatch = await link.use("sending the extrinsic", (node) => send(node, journey));
   try {
-    while (Date.now() < end) {
-      const limitMs = Math.min(link.patienceMs, end - Date.now());
+    for (let limitMs = end - Date.now(); limitMs > 0; limitMs = end - Date.now()) {
+      const mark = link.mark();
       const found = await link.use("looking for the extrinsic", (node) => look(node, journey), { limitMs });
       if (found) return found;
-      const wait = Math.min(journey.lostSince ? LOST_MS : LOOK_MS, end - Date.now());
-      await link.use("waiting for a block", (node) => node.nextHead(wait), { limitMs });
+      await link.wait(mark, Math.min(journey.lostSince ? LOST_MS : LOOK_MS, end - Date.now()));
     }
+    throw timeout("no finalized block holds it yet");
+  } catch (thrown) {
+    if (thrown instanceof ChainError && thrown.code === "unreachable") throw timeout(thrown.message);
+    throw thrown;
   } finally {
     unwatch();
   }
-  throw new ChainError(
-    "The extrinsic was sent but no finalized block holds it yet: read the chain's state before sending another",
-    { code: "timeout", retryable: true },
+}
+
+function timeout(why: string): ChainError {
+  return new ChainError(
+    `The extrinsic was sent and its end is unknown: ${why}; read the chain's state before another`,
+    {
+      code: "timeout",
+      retryable: true,
+    },
   );
 }
 
@@ -82,7 +91,7 @@ async function send(node: Node, journey: Journey): Promise<() => void> {
     if (thrown instanceof RpcError && !isAlreadyKnown(thrown)) {
       throw refusal(thrown, node.identity().specVersion);
     }
-    if (!(thrown instanceof RpcError) && !isDropped(thrown)) throw thrown;
+    if (!(thrown instanceof RpcError) && !(thrown instanceof ConnectionLost)) throw thrown;
     return () => {};
   }
 }
