@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Call } from "./chain_codec.ts";
+import { RpcError } from "./chain_errors.ts";
 import { alice, bob, carol, NETUID, signedExtrinsic, type SigningOptions, type TestKey } from "./chain_fixture_test.ts";
 import { ChainNode, KEPT_BLOCKS, type NodeOptions } from "./chain_node.ts";
 import { commitHash } from "./chain_reveal.ts";
@@ -95,6 +96,23 @@ Deno.test({
     longer[0]! += 4;
     assert.throws(() => node.submit(longer), { code: 1002 }, "a trailing byte");
     assert.equal(node.pending.length, 0);
+  },
+});
+
+Deno.test({
+  name: "ChainNode.submit() refuses every extrinsic that differs in one byte from a signed one",
+  permissions: "none",
+  fn() {
+    const node = makeNode();
+    const weights = call(SUBTENSOR, "set_weights", { netuid: NETUID, dests: [1], weights: [1], version_key: 0n });
+    const good = signedExtrinsic(node, alice, weights);
+    for (let at = 0; at < good.length; at++) {
+      const bad = good.slice();
+      bad[at]! ^= 1 + (at * 37) % 255;
+      assert.throws(() => node.submit(bad), RpcError, `byte ${at}`);
+    }
+    assert.equal(node.pending.length, 0);
+    node.submit(good);
   },
 });
 

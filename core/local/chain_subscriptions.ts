@@ -97,16 +97,33 @@ export function submitAndWatch(node: ChainNode, request: RequestContext, extrins
   });
 }
 
+/** Values of keys at a block as JSON-RPC shows them. */
+export interface ChangeSet {
+  /** Hash of the block. */
+  readonly block: string;
+  readonly changes: readonly (readonly [key: HexString, value: HexString | null])[];
+}
+
 /** The values of keys at a block. */
 export function changeSet(
   node: ChainNode,
   { hash, number }: Pick<Block, "hash" | "number">,
   keys: readonly HexString[],
-) {
+): ChangeSet {
   return { block: hash, changes: keys.map((key) => [key, node.state.at(key, number)]) };
 }
 
 /** A header as JSON-RPC shows it. */
-export function headerJson({ parentHash, number, stateRoot, extrinsicsRoot }: Header) {
+export interface HeaderJson {
+  readonly parentHash: string;
+  /** Hex. */
+  readonly number: string;
+  readonly stateRoot: string;
+  readonly extrinsicsRoot: string;
+  readonly digest: { readonly logs: readonly [] };
+}
+
+/** Makes a {@linkcode HeaderJson}. */
+export function headerJson({ parentHash, number, stateRoot, extrinsicsRoot }: Header): HeaderJson {
   return { parentHash, number: `0x${number.toString(16)}`, stateRoot, extrinsicsRoot, digest: { logs: [] } };
 }

@@ -183,8 +183,10 @@ Deno.test({
   name: "LocalChain finalizes nothing while finality is stalled, and all of it when it goes on",
   permissions: CLIENT,
   async fn() {
-    await withChain({}, async (chain) => {
+    const made: number[] = [];
+    await withChain({ onBlock: ({ number }) => made.push(number) }, async (chain) => {
       await chain.newBlocks(3);
+      assert.deepEqual(made, [1, 2, 3]);
       chain.faults.stallFinality(true);
       await chain.newBlocks(3);
       assert.deepEqual([chain.head().number, chain.finalizedHead().number], [6, 2]);
