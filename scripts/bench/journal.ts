@@ -1,0 +1,109 @@
+/**
+ * Fills a journal with a synthetic log through the store's own methods: every record goes through the checks and triggers that a
+ * validator's go through, only in groups of a whole window. One epoch is settled near the end, so that there are counts to restore.
+ *   usage: journal.ts FOLDER RECORDS CONTENDERS (prints JSON)
+ * @module
+ */
+import { canonical } from "../../core/base/canonical.ts";
+import { isLive } from "../../core/mechanism/duel.ts";
+import { parametersDigest, STANDARD } from "../../core/mechanism/parameters.ts";
+import { advance, initialState } from "../../core/mechanism/reign.ts";
+import { Tally } from "../../core/mechanism/tally.ts";
+import type { Contender, EpochInput, State } from "../../core/mechanism/types.ts";
+import type { JournalIdentity } from "../../core/port/store.ts";
+import { batchDigest, FIRST_PREVIOUS, makeHead } from "../../core/record/batch.ts";
+import { Journal } from "../../core/store/journal.ts";
+import { ENVS, GENESIS, makeContenders, makeRound, makeWindow, NETUID, Records, VALIDATOR } from "./world.ts";
+
+/** Identity of the synthetic journal. */
+export const IDENTITY: JournalIdentity = {
+  genesis: GENESIS,
+  netuid: NETUID,
+  validator: VALIDATOR.address,
+  parameters: parametersDigest(STANDARD, ENVS.map((env) => `${env}@1`)),
+};
+
+/** Rounds that are not settled yet: those of one epoch of 360 blocks. */
+const OPEN_ROUNDS = 18 * STANDARD.roundsPerWindow;
+/** Rounds read at once, as the flow does. */
+const CHUNK = 1024;
+
+/** What an epoch is settled from, at a journal as it stands. */
+export function epochInput(journal: EpochSource, state: State, contenders: readonly Contender[]): EpochInput {
+  const nextRound = journal.lastBatch()?.nextRound ?? 0;
+  const epoch = state.epoch + 1;
+  return {
+    epoch,
+    block: epoch * 360,
+    hash: `0x${epoch}`,
+    nextRound,
+    drawn: journal.nextRound(),
+    contenders,
+    ownerUid: null,
+    canaries: journal.canaries(state.nextRound, nextRound),
+  };
+}
+
+type EpochSource = Pick<Journal, "lastBatch" | "nextRound" | "canaries">;
+
+function settle(journal: Journal, state: State, contenders: readonly Contender[], tally: Tally): State {
+  const input = epochInput(journal, state, contenders);
+  for (let first = tally.end; first < input.nextRound; first += CHUNK) {
+    tally.append(journal.outcomes(first, Math.min(input.nextRound, first + CHUNK)));
+  }
+  const next = advance(state, input, tally, STANDARD);
+  journal.putEpoch({
+    epoch: input.epoch,
+    block: input.block,
+    hash: input.hash,
+    nextRound: input.nextRound,
+    input: canonical(input),
+    output: canonical(next),
+  });
+  journal.putCache("tally", tally.toBytes());
+  return next.state;
+}
+
+function fill(directory: string, records: number, width: number): { records: number; rounds: number; live: number } {
+  const contenders = makeContenders(width);
+  const journal = new Journal(directory);
+  journal.open(IDENTITY);
+  const tally = new Tally(ENVS, 0);
+  let state = settle(journal, initialState(ENVS), contenders, tally);
+  const source = new Records("weights");
+  const rounds = Math.ceil(records / (width * (ENVS.length + 1)));
+  const settledAt = Math.max(0, rounds - OPEN_ROUNDS);
+  let asked = contenders;
+  let previous = FIRST_PREVIOUS;
+  let appended = 0;
+  for (let first = 0; first < rounds; first += STANDARD.roundsPerWindow) {
+    if (state.epoch === 0 && first >= settledAt && first > 0) {
+      state = settle(journal, state, contenders, tally);
+      const live = new Set(state.duels.filter(isLive).map((duel) => duel.contender));
+      asked = contenders.filter(({ id }) => id === state.champion || live.has(id));
+    }
+    const end = Math.min(rounds, first + STANDARD.roundsPerWindow);
+    const window = makeWindow(first / STANDARD.roundsPerWindow);
+    journal.putWindow(window);
+    const rows = Array.from({ length: end - first }, (_, i) => makeRound(first + i, window.window, asked));
+    const group = rows.flatMap((row) => source.round(window, row.round, asked));
+    journal.append(group);
+    rows.forEach((row) => journal.putRound(row));
+    appended += group.length;
+    const { netuid, genesis, validator } = IDENTITY;
+    const fields = { netuid, genesis, validator, window: window.window, blockHash: window.blockHash, previous };
+    const head = makeHead({ ...fields, salt: window.salt }, journal.leavesOf(window.window));
+    journal.putBatch({ head, signature: VALIDATOR.sign(head), nextRound: end });
+    previous = batchDigest(head);
+  }
+  journal.close();
+  return { records: appended, rounds, live: asked.length };
+}
+
+if (import.meta.main) {
+  const [directory = "", records, contenders] = Deno.args;
+  const start = performance.now();
+  const result = fill(directory, Number(records), Number(contenders));
+  const { size } = await Deno.stat(`${directory}/journal.db`);
+  console.log(JSON.stringify({ ...result, bytes: size, seconds: (performance.now() - start) / 1000 }));
+}
