@@ -2,7 +2,16 @@
 import assert from "node:assert/strict";
 import { TABLE } from "../core/room/table.ts";
 import { blank, importsOf } from "./house/code.ts";
-import { checkCatches, checkDepth, checkHeaders, checkSizes, checkSurface, checkTests, sizes } from "./house/form.ts";
+import {
+  checkCatches,
+  checkDepth,
+  checkHeaders,
+  checkSizes,
+  checkSurface,
+  checkTests,
+  CLOSING,
+  sizes,
+} from "./house/form.ts";
 import { checkCycles, checkImports } from "./house/imports.ts";
 import { checkDocument, checkRights, formatRights } from "./house/rights.ts";
 import type { Problem, Tree } from "./house/tree.ts";
@@ -186,6 +195,31 @@ Deno.test({
     for (const source of wrong) assert.equal(judge(checkSurface, "mod.ts", source).length, 1, source);
     assert.equal(checkSurface(tree({})).length, 1);
     assert.deepEqual(judge(checkSurface, "mod.ts", 'export { a, type B } from "./a.ts";'), []);
+  },
+});
+
+Deno.test({
+  name: "checkSurface() and checkImports() let mod.ts be the command line by one clause at its end, to the letter",
+  permissions: "none",
+  fn() {
+    const named =
+      '/** What it is. @module */\nexport type { A } from "./envs/a.ts";\nexport {\n  b,\n} from "./envs/a.ts";\n';
+    const more = { "envs/a.ts": "", "cli/roles.ts": "" };
+    const refusals = (source: string) => [
+      ...judge(checkSurface, "mod.ts", source, more),
+      ...judge(checkImports, "mod.ts", source, more),
+    ];
+    assert.deepEqual(refusals(`${named}\n${CLOSING}`), []);
+    const wrong = [
+      `${CLOSING}\n${named}`,
+      `${named}\n${CLOSING}\n${CLOSING}`,
+      `${named}\n${CLOSING.replace("import.meta.main", "true")}`,
+      `${named}\n${CLOSING.replace("start(Deno.args)", 'start(["validate"])')}`,
+      `${named}\n${CLOSING}console.log(1);\n`,
+      `import { start } from "./cli/roles.ts";\n${named}\n${CLOSING}`,
+      `export { start } from "./cli/roles.ts";\n${named}\n${CLOSING}`,
+    ];
+    for (const source of wrong) assert.notEqual(refusals(source).length, 0, source);
   },
 });
 

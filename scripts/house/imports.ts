@@ -1,5 +1,6 @@
 /** Who may import whom: the one-way order of the house, without cycles, npm packages only through the import map. Pure. @module */
 import { type Import, importsOf } from "./code.ts";
+import { withoutClosing } from "./form.ts";
 import { isTest, modules, type Problem, resolve, type Tree } from "./tree.ts";
 
 const ROOMS = ["chain", "chutes", "hub", "local", "sandbox", "signer", "store", "wallet"];
@@ -43,7 +44,7 @@ export function area(path: string): string {
 export function checkImports(tree: Tree): Problem[] {
   const known = importMap(tree);
   return modules(tree).flatMap(([path, source]) =>
-    importsOf(source).flatMap((one) => {
+    importsOf(path === "mod.ts" ? withoutClosing(source) : source).flatMap((one) => {
       const text = one.specifier.startsWith(".") ? wrongNeighbour(tree, path, one) : wrongPackage(path, one, known);
       return text === undefined ? [] : [{ path, text }];
     })
