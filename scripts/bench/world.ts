@@ -55,7 +55,7 @@ export class Records {
     // Lines such as models write, with what JSON must escape; 1.5 KB, so that a record has 2 KB.
     this.#texts = Array.from({ length: 64 }, () => {
       let text = "";
-      while (text.length < 1500) text += `Step ${this.#random.int(1, 99)}: "x${this.#random.int(1, 20)}" = é\n`;
+      while (text.length < 1240) text += `Step ${this.#random.int(1, 99)}: "x${this.#random.int(1, 20)}" = é\n`;
       return text;
     });
   }
