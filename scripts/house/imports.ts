@@ -31,8 +31,6 @@ export const WIRE = /^cli\/(wire|roles)(_\w+)?\.ts$|^cli\/(wire|roles)\//;
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   // The path of a key file, for the process that may read it; the key itself is not touched.
   "cli/commands/validate.ts": "core/wallet/keyfile.ts",
-  // `deno run jsr:@affine/af …` runs mod.ts: only then, and only so, it becomes the program.
-  "mod.ts": "cli/roles.ts",
 };
 
 /** The area that a file belongs to, such as `core/base`, `cli` or `main`. */
