@@ -3,7 +3,7 @@ import { utf8 } from "../base/bytes.ts";
 import { sha256Hex } from "../base/hash.ts";
 import { environments } from "../../envs/registry.ts";
 import { type LocalChain, startLocalChain } from "./chain.ts";
-import { startLocalChutes } from "./chutes.ts";
+import { type LocalChutes, startLocalChutes } from "./chutes.ts";
 import { startLocalHub } from "./hub.ts";
 import { Cheat, chuteOf, externalMiner, localCast, localHotkey, type Miner } from "./miners.ts";
 
@@ -49,7 +49,10 @@ export interface LocalReady {
 export interface LocalNetwork {
   readonly ready: LocalReady;
   readonly chain: LocalChain;
+  readonly chutes: LocalChutes;
   readonly cheat: Cheat;
+  /** Everybody who answers, in the order of their uids. */
+  readonly cast: readonly Miner[];
   close(): Promise<void>;
 }
 
@@ -103,7 +106,9 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       miners: cast.map(({ name, hotkey, story }, i) => ({ name, hotkey, story, uid: FIRST_MINER + i })),
     },
     chain,
+    chutes,
     cheat,
+    cast,
     async close() {
       await Promise.all([chain.close(), chutes.close(), hub.close()]);
     },
