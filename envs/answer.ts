@@ -21,7 +21,7 @@ export type FinalInteger = { readonly value: string } | { readonly reason: strin
 
 /**
  * The one number that an answer ends with. The last line that starts with "Answer" (or holds a `\boxed{…}`) counts; where
- * there is none, the last line. Within it the text after the last `=`, `≡`, `:` or " is " counts, and it must hold
+ * there is none, the last line. Within it the text after the last `=`, `≡`, `:`, " is " or " equals " counts, and it must hold
  * exactly one whole number: a list of candidates is no answer.
  */
 export function finalInteger(answer: string): FinalInteger {
@@ -67,12 +67,11 @@ function claim(line: string): string {
   let end = text.length;
   while (end > 0 && " =:*_".includes(text[end - 1]!)) end--;
   const stated = text.slice(0, end);
-  const verb = stated.lastIndexOf(" is ");
   const cut = Math.max(
-    stated.lastIndexOf("="),
-    stated.lastIndexOf("≡"),
-    stated.lastIndexOf(":"),
-    verb < 0 ? -1 : verb + 3,
+    ...["=", "≡", ":", " is ", " equals "].map((sign) => {
+      const at = stated.lastIndexOf(sign);
+      return at < 0 ? at : at + sign.length - 1;
+    }),
   );
   return stated.slice(cut + 1);
 }

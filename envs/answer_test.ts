@@ -29,6 +29,7 @@ const READ: Record<string, string> = {
   "Answer: 34 + 8 = 42": "42",
   "The answer is 34 + 8 = 42.": "42",
   "The sum of 34 and 8 is 42.": "42",
+  "34 plus 8 equals 42.": "42",
   "x ≡ 42 (mod 101)": "42",
   "Answer: 42 routes": "42",
   "**42**": "42",

@@ -20,15 +20,15 @@ function numbersOf(text: string): number[] {
 }
 
 function sum(text: string): bigint | undefined {
-  const match = /^(\d+) \+ (\d+) =/.exec(text);
+  const match = /^(\d+) plus (\d+) equals$/.exec(text);
   return match ? BigInt(match[1]!) + BigInt(match[2]!) : undefined;
 }
 
 function sequence(text: string): bigint | undefined {
-  const match = /^Next number: ([-\d, ]+)/.exec(text);
+  const match = /^The numbers are ([-\d, ]+)\. The next/.exec(text);
   if (!match) return undefined;
   const [last, before] = numbersOf(match[1]!.replaceAll(",", " ")).reverse();
-  return BigInt(2 * last! - before!);
+  return last === undefined || before === undefined ? undefined : BigInt(2 * last - before);
 }
 
 /** Sieving: steps through the residues of one congruence until the next one holds. */

@@ -45,7 +45,17 @@ Deno.test({
   name: "solve() returns null when the prompt is no task",
   permissions: "none",
   fn() {
-    for (const prompt of ["", "Hello", "What is love?", "x1 or x2", "Next number: ", "u(0) = 3"]) {
+    for (
+      const prompt of [
+        "",
+        "Hello",
+        "What is love?",
+        "x1 or x2",
+        "The numbers are . The next",
+        "u(0) = 3",
+        "The numbers are 5. The next",
+      ]
+    ) {
       assert.equal(solve(prompt), null, prompt);
       assert.match(wrongAnswer(prompt, "s"), /^Answer: \d+$/);
     }

@@ -22,7 +22,7 @@ const MIX = {
 const REQUEST: RequestShape = {
   system: "Solve the problem. The last line of your reply is the answer in the form that is asked for.",
   temperature: 0,
-  maxTokens: 4096,
+  maxTokens: 2048,
 };
 
 /** Boolean satisfiability with a planted solution; every clause is checked, so any solution passes. */

@@ -26,7 +26,7 @@ const MIX = {
     Object.entries(weights).map(([level, weight]) => ({ level: Number(level), generator: name, weight }))
   ),
 };
-const REQUEST: RequestShape = { system: "", temperature: 0, maxTokens: 4096 };
+const REQUEST: RequestShape = { system: "", temperature: 0, maxTokens: 2048 };
 const LEVELS: readonly string[] = [
   "one or two operations on two-digit numbers",
   "about 10 exact steps with numbers of up to three digits",

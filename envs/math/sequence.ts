@@ -9,5 +9,9 @@ function make(random: Random): Problem {
   const step = nonZero(random, 40);
   const start = random.int(201, 400);
   const terms = Array.from({ length: 6 }, (_, i) => start + step * i);
-  return { question: `Next number: ${terms.slice(0, 5).join(", ")},`, answer: BigInt(terms[5]!) };
+  const shown = terms.slice(0, 5);
+  return {
+    question: `The numbers are ${shown.join(", ")}. The next number after ${shown[4]} is`,
+    answer: BigInt(terms[5]!),
+  };
 }
