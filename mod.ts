@@ -62,7 +62,13 @@ export {
   type EpochReport,
   type State,
 } from "./core/mechanism/types.ts";
-export type { AnswerRecord, Attempt, OutcomeBlock, RecordStatus } from "./core/port/store.ts";
+export {
+  type AnswerRecord,
+  type Attempt,
+  type OutcomeBlock,
+  RECORD_STATUSES,
+  type RecordStatus,
+} from "./core/port/store.ts";
 
 export {
   type Batch,

@@ -39,6 +39,7 @@ export class AfError extends Error {
   readonly code: string;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
+  /** An error of this kind; `message` is what the user reads. */
   constructor(kind: ErrorKind, message: string, options: AfErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = kind;

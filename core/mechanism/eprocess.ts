@@ -8,8 +8,11 @@
 
 /** What a statement is made of: challenger-only passes, opponent-only passes, rounds. Scores are 0 or 1. */
 export interface Evidence {
+  /** Rounds that only the challenger passed. */
   readonly w: number;
+  /** Rounds that only the opponent passed. */
   readonly l: number;
+  /** Common rounds, ties included. */
   readonly n: number;
 }
 
@@ -83,7 +86,9 @@ export function lowerBound(counts: readonly Evidence[], bets: readonly number[])
 
 /** What {@linkcode alphaOf} needs of the parameters. */
 export interface AlphaParameters {
+  /** Probability that any of all challengers is certified by chance. */
   readonly alphaTotal: number;
+  /** Challengers in the first block. */
   readonly slots: number;
 }
 

@@ -9,7 +9,9 @@ const Z = 1.959963984540054;
 
 /** Passes in some rounds. The tally gives them: `counts(id, id, env, from, to)` has `pc` of `n`. */
 export interface PassCount {
+  /** Rounds passed, at most `rounds`. */
   readonly passes: number;
+  /** Rounds that count. */
   readonly rounds: number;
 }
 
@@ -17,12 +19,15 @@ export interface PassCount {
 export interface PassRate extends PassCount {
   /** 0 without rounds. */
   readonly rate: number;
+  /** Lower end of the interval, at least 0. */
   readonly low: number;
+  /** Upper end of the interval, at most 1. */
   readonly high: number;
 }
 
 /** A contender on or behind the frontier. */
 export interface Standing {
+  /** The id that was given. */
   readonly contender: string;
   /** Per environment, in the order that was given. */
   readonly rates: readonly PassRate[];

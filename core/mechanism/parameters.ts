@@ -4,27 +4,37 @@ import { sha256Hex } from "../base/hash.ts";
 
 /** All parameters; see mechanism section 2. Times are milliseconds. */
 export interface Parameters {
+  /** Which of the two sets it is; printed wherever `local` decides. */
   readonly profile: "standard" | "local";
   /** A challenger must be better by more than this somewhere. */
   readonly delta: number;
   /** A challenger may not be worse by more than this anywhere. */
   readonly tau: number;
+  /** SUP: probability that any useless challenger of a reign is certified better. */
   readonly alphaTotal: number;
+  /** NI: probability of certifying a challenger that is worse by more than `tau` somewhere. */
   readonly alphaNi: number;
+  /** GAIN: probability of certifying a challenger whose mean is no better. */
   readonly alphaGain: number;
+  /** Error level of being better than an earlier challenger (hold rule). */
   readonly alphaHold: number;
   /** Slots of the first block of alpha_j. */
   readonly slots: number;
+  /** Common rounds before a duel may be won or called futile. */
   readonly nMin: number;
+  /** Rounds offered after which a duel that is not won ends. */
   readonly nMax: number;
+  /** Fractions of the betting e-process, each above 0 and under 1. */
   readonly bets: readonly number[];
   /** Blocks of a window. */
   readonly windowBlocks: number;
   /** Most rounds that are started in one window. */
   readonly roundsPerWindow: number;
+  /** Canaries sent to a contender before it sits the round out. */
   readonly canaryTries: number;
   /** From one canary try to the next. */
   readonly canaryEveryMs: number;
+  /** Longest wait for an answer. */
   readonly attemptTimeoutMs: number;
   /** From the end of an attempt to the next one. */
   readonly attemptPauseMs: number;
@@ -36,9 +46,11 @@ export interface Parameters {
   readonly paidCanaryShare: number;
   /** Largest share of lost rounds among those shown to it in the last `paidLostEpochs` epochs. */
   readonly paidLostShare: number;
+  /** Epochs, the present one included, that `paidLostShare` looks at. */
   readonly paidLostEpochs: number;
   /** Epochs with a canary share under `darkShare` after which a champion is dark (D). */
   readonly darkEpochs: number;
+  /** Canary share under which an epoch counts as dark. */
   readonly darkShare: number;
   /** `owner` = the unpaid weight goes to the owner's uid; `none` = no weights are set. */
   readonly vacant: "owner" | "none";

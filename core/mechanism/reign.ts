@@ -14,7 +14,9 @@ import type { Duel, EpochInput, EpochReport, State } from "./types.ts";
 
 /** What {@linkcode advance} returns. */
 export interface Advanced {
+  /** What the next epoch starts from. */
   readonly state: State;
+  /** What this epoch decided, and why. */
   readonly report: EpochReport;
 }
 

@@ -4,26 +4,37 @@
 export interface Contender {
   /** `hotkey@commitBlock`. */
   readonly id: string;
+  /** SS58 address of the miner. */
   readonly hotkey: string;
+  /** Its place in the subnet; places are given to others when it leaves. */
   readonly uid: number;
+  /** Block of the commitment: the earlier has priority. */
   readonly commitBlock: number;
+  /** Place of the commitment in its block; null where it is not known. */
   readonly extrinsicIndex: number | null;
+  /** Repository on the hub, `owner/name`. */
   readonly model: string;
+  /** Commit of the repository, 40 hex digits. */
   readonly revision: string;
+  /** UUID of the chute that serves it. */
   readonly chuteId: string;
   /** Slug of the chute, empty where it could not be resolved. */
   readonly slug: string;
-  /** Null where the hub did not tell. */
+  /** SHA-256 over the content hashes of the weight files, hex: equal digests are copies. Null where the hub did not tell. */
   readonly weightsDigest: string | null;
   /** Whether commitment, chute and hub agree; the reason is one sentence when they do not. */
   readonly valid: boolean;
+  /** Why it is not valid, one sentence; empty if it is. */
   readonly reason: string;
 }
 
 /** What an epoch adds to the state. */
 export interface EpochInput {
+  /** Number of the epoch on chain; larger than the one before. */
   readonly epoch: number;
+  /** Block at which everything here was read. */
   readonly block: number;
+  /** Hash of that block, 0x and 64 hex digits. */
   readonly hash: string;
   /** Rounds before this one count in this epoch. */
   readonly nextRound: number;
@@ -55,50 +66,70 @@ export interface Counts {
   readonly pc: number;
   /** All passes of the opponent. */
   readonly p0: number;
+  /** Common rounds. */
   readonly n: number;
 }
 
 /** The three statements and their thresholds, in nats. */
 export interface DuelValues {
+  /** Evidence that it is nowhere worse by more than `tau`. */
   readonly ni: number;
+  /** Evidence that it is better by more than `delta` somewhere. */
   readonly sup: number;
+  /** Evidence that its mean over the environments is higher. */
   readonly gain: number;
+  /** What `ni` must reach. */
   readonly niNeeded: number;
+  /** What `sup` must reach; grows with the slot. */
   readonly supNeeded: number;
+  /** What `gain` must reach. */
   readonly gainNeeded: number;
 }
 
 /** A duel as it is recorded at an epoch. */
 export interface Duel {
+  /** Id of the challenger. */
   readonly contender: string;
   /** Index j of alpha_j within the reign that the duel began in; -1 for a copy that was void before it could begin. */
   readonly slot: number;
+  /** Epoch in which it began. */
   readonly startEpoch: number;
   /** First round that counts in this duel. */
   readonly startRound: number;
+  /** Where it stands; terminated and void are final for this commit. */
   readonly state: DuelState;
   /**
    * Why it ended: `futile`, `regressed`, `rounds`, `copy:<id>`, `gone`; why it waits: `hold:<id>`, `invalid` (not served as
    * committed); `crowned` in the report of its crowning; empty while it is simply live.
    */
   readonly reason: string;
+  /** Rounds whose canary it was sent. */
   readonly offered: number;
+  /** Rounds offered that it missed, because no canary was answered. */
   readonly satOut: number;
+  /** Rounds with an answer that never came; each counts as failed. */
   readonly lost: number;
   /** Per environment, in sorted order of id. */
   readonly counts: readonly Counts[];
+  /** Evidence so far and what is needed, in nats, rounded to six decimals. */
   readonly values: DuelValues;
 }
 
 /** Everything that the next epoch needs besides the outcomes. */
 export interface State {
+  /** Last epoch that was settled, -1 before the first. */
   readonly epoch: number;
   /** 0 before there is a champion. */
   readonly reign: number;
+  /** Id of the champion; null before there is one. */
   readonly champion: string | null;
+  /** Epoch of the crowning. */
   readonly reignStartEpoch: number;
+  /** First round that counts in this reign. */
   readonly reignStartRound: number;
+  /** Rounds before this one have been counted. */
   readonly nextRound: number;
+  /** Slot of the next challenger of this reign. */
   readonly nextSlot: number;
   /** In commit order. */
   readonly duels: readonly Duel[];
@@ -112,14 +143,17 @@ export interface State {
 
 /** What an epoch decided. */
 export interface EpochReport {
+  /** Number of the epoch. */
   readonly epoch: number;
   /** Contender crowned in this epoch, or null. */
   readonly crowned: string | null;
+  /** Id of the champion after the epoch; null if there is no valid contender. */
   readonly champion: string | null;
   /** Uid that gets the whole weight; null = set no weights. */
   readonly payeeUid: number | null;
   /** `champion`, `vacant` or `none`, and why in one sentence. */
   readonly pay: "champion" | "vacant" | "none";
+  /** Why this one is paid, one sentence. */
   readonly payReason: string;
   /** Duels as they stood when the epoch was decided, before a crowning reset them. */
   readonly duels: readonly Duel[];

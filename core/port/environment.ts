@@ -2,25 +2,33 @@
 
 /** How every contender of a task is asked; part of the environment's version. */
 export interface RequestShape {
+  /** System prompt; empty = none is sent. */
   readonly system: string;
+  /** Sampling temperature, 0 = the likeliest token. */
   readonly temperature: number;
+  /** Limit of the completion, in tokens. */
   readonly maxTokens: number;
 }
 
 /** One task. `key` is what grading needs; it never enters the prompt and is never stored. */
 export interface Task<Key = unknown> {
+  /** Id of its environment. */
   readonly env: string;
+  /** Version of the environment that made it. */
   readonly version: string;
   /** 0 is the easiest. */
   readonly level: number;
   /** Name of the generator within the environment. */
   readonly generator: string;
+  /** What the model is asked, as the one user message. */
   readonly prompt: string;
+  /** What grading needs: keep it secret. */
   readonly key: Key;
 }
 
 /** What a grader says of an answer. */
 export interface Grade {
+  /** `unparsable` = no answer of the expected form was found in the text. */
   readonly status: "answered" | "unparsable";
   /** 1 or 0. Unparsable is 0. */
   readonly score: 0 | 1;
@@ -34,10 +42,13 @@ export interface Environment<Key = unknown> {
   readonly id: string;
   /** Changes with anything that changes tasks, prompts, grades, mix or request. Such as `1`. */
   readonly version: string;
+  /** One line for people: what is to be solved. */
   readonly title: string;
   /** Names of the levels' steps, the easiest first: what each one takes. */
   readonly levels: readonly string[];
+  /** Names of the kinds of tasks that it makes. */
   readonly generators: readonly string[];
+  /** How models are asked its tasks. */
   readonly request: RequestShape;
   /** A task from 32 seed bytes; level and generator are drawn from the seed unless they are given (tools only). */
   generate(seed: Uint8Array, options?: { level?: number; generator?: string }): Task<Key>;

@@ -15,10 +15,13 @@ export type SignedCall =
 
 /** Head of a batch, as it is signed (core/record/batch.ts gives the canonical bytes). */
 export interface BatchHead {
+  /** Hash of the chain's first block, 0x and 64 hex digits. */
   readonly genesis: string;
+  /** Subnet, 0 to 65535. */
   readonly netuid: number;
   /** SS58 address of the validator's hotkey. */
   readonly validator: string;
+  /** Number of the window that the records belong to. */
   readonly window: number;
   /** Hash of the window's first block. */
   readonly blockHash: string;

@@ -29,7 +29,9 @@ export type RecordStatus = typeof RECORD_STATUSES[number];
 
 /** One attempt at an answer. Times are milliseconds since 1970. */
 export interface Attempt {
+  /** When the request left. */
   readonly sent: number;
+  /** When its answer or error was there; the wall clock may have been set back in between. */
   readonly ended: number;
   /** `answered`, `refused`, `over_limit`, `unparsable`, or why not: `http 503`, `timeout`, … */
   readonly outcome: string;
@@ -37,22 +39,33 @@ export interface Attempt {
 
 /** One answer of one contender to one task or canary: what is signed and published. */
 export interface AnswerRecord {
+  /** A canary looks like a task, but decides only who is shown the round. */
   readonly kind: "task" | "canary";
+  /** Subnet, 0 to 65535. */
   readonly netuid: number;
+  /** SS58 address of the hotkey of the validator that asked. */
   readonly validator: string;
+  /** Number of the window: its first block divided by the blocks of a window. */
   readonly window: number;
+  /** Index of the round, counted from 0 over the validator's whole life. */
   readonly round: number;
+  /** Id of the environment, such as `math`. */
   readonly env: string;
+  /** Version of the environment, which fixes task, prompt and grade. */
   readonly version: string;
   /** Task id: hex digest of the task's seed. */
   readonly task: string;
   /** Contender id. */
   readonly contender: string;
+  /** How it ended; only `answered` can score 1. */
   readonly status: RecordStatus;
   /** The answer's text, empty where there is none. */
   readonly answer: string;
+  /** 1 if the answer passed. */
   readonly score: 0 | 1;
+  /** Completion tokens that the endpoint reported, null if it did not. */
   readonly tokens: number | null;
+  /** In the order of sending; at most 100. */
   readonly attempts: readonly Attempt[];
 }
 
@@ -91,9 +104,11 @@ export interface OutcomeBlock {
   readonly first: number;
   /** Number of rounds, in index order without gaps (absent rounds are rows of 255). */
   readonly rounds: number;
+  /** Contender ids, in the order of the cells. */
   readonly contenders: readonly string[];
   /** Sorted ids of the environments. */
   readonly envs: readonly string[];
+  /** One byte for each round, contender and environment, as above. */
   readonly cells: Uint8Array;
   /** Index into `contenders` of each round's champion, 65535 for an absent round. Length `rounds`. */
   readonly champions: Uint16Array;

@@ -41,6 +41,7 @@ export function makeHead(fields: Omit<BatchHead, "count" | "root">, leaves: read
 
 /** A batch as it was published. Nothing of it is trusted. */
 export interface Batch {
+  /** What was signed. */
   readonly head: BatchHead;
   /** 64 bytes hex. */
   readonly signature: string;
@@ -50,7 +51,9 @@ export interface Batch {
 
 /** What a reader already knows when it gets a batch of a validator. */
 export interface BatchExpectation {
+  /** Subnet that the reader follows. */
   readonly netuid: number;
+  /** Hash of the chain's first block, 0x and 64 hex digits. */
   readonly genesis: string;
   /** Digest of this validator's last accepted head, {@linkcode FIRST_PREVIOUS} before the first. */
   readonly previous: string;
@@ -66,7 +69,9 @@ export interface BatchExpectation {
 
 /** A batch that verified. */
 export interface VerifiedBatch {
+  /** Digest of the head, 64 hex digits: what the next batch must name. */
   readonly digest: string;
+  /** The leaves as values, in their order. */
   readonly records: readonly AnswerRecord[];
 }
 

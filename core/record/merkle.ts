@@ -60,7 +60,9 @@ export interface InclusionProof {
   readonly root: string;
   /** Number of leaves in the tree. */
   readonly count: number;
+  /** Place of the leaf, from 0. */
   readonly index: number;
+  /** Text of the leaf, such as the canonical JSON of a record. */
   readonly leaf: string;
   /** Siblings' hashes from the leaf up, hex. */
   readonly path: readonly string[];

@@ -13,10 +13,13 @@ export interface SeedInput {
   readonly salt: string;
   /** Hash of the window's first block: 0x and 64 lower-case hex digits. */
   readonly blockHash: string;
+  /** Subnet, 0 to 65535. */
   readonly netuid: number;
   /** SS58 address of the validator's hotkey. */
   readonly validator: string;
+  /** Id of the environment. */
   readonly env: string;
+  /** Version of the environment. */
   readonly version: string;
   /** Index of the round, counted from 0 over the validator's whole life. */
   readonly index: number;
