@@ -1,99 +1,25 @@
-/** The chain room against the local chain: facts, extrinsics, and what a broken connection does to them. */
+/** The chain room against the local chain: what it reads and sends. */
 import assert from "node:assert/strict";
 import { utf8 } from "../core/base/bytes.ts";
-import { AfError } from "../core/base/errors.ts";
-import { openChain, type OpenChainOptions } from "../core/chain/client.ts";
-import { type LocalChain, type LocalChainOptions, startLocalChain } from "../core/local/chain.ts";
-import type { Chain } from "../core/port/chain.ts";
+import { openChain } from "../core/chain/client.ts";
+import { startLocalChain } from "../core/local/chain.ts";
 import type { SignedCall } from "../core/port/signer.ts";
-import type { LogLine } from "../core/room/message.ts";
-import { signExtrinsic } from "../core/wallet/extrinsic.ts";
-import { KeyPair } from "../core/wallet/keypair.ts";
-
-const PERMISSIONS: Deno.PermissionOptions = {
-  net: ["127.0.0.1"],
-  read: true,
-  env: ["POLKADOTJS_DISABLE_ESM_CJS_WARNING", "DEBUG", "DEBUG_MAX", "WS_NO_BUFFER_UTIL"],
-};
-const NETUID = 120;
-const OWNER = key(9);
-const VALIDATOR = key(1);
-const MINERS = [key(2), key(3), key(4)] as const;
-
-function key(byte: number): KeyPair {
-  return new KeyPair(new Uint8Array(32).fill(byte));
-}
-
-interface Scene {
-  readonly chain: Chain;
-  readonly local: LocalChain;
-  readonly log: LogLine[];
-  /** Signs against a fresh context. */
-  sign(who: KeyPair, call: SignedCall): Promise<string>;
-}
-
-function localOptions(change: Partial<LocalChainOptions> = {}): LocalChainOptions {
-  return {
-    seed: "chain-room",
-    netuid: NETUID,
-    tempo: 360,
-    weightsRateLimit: 0,
-    ownerHotkey: OWNER.address,
-    neurons: [{ hotkey: VALIDATOR.address, permit: true }, ...MINERS.map(({ address }) => ({ hotkey: address }))],
-    ...change,
-  };
-}
-
-async function withChain(
-  work: (scene: Scene) => Promise<void>,
-  change: Partial<LocalChainOptions> = {},
-  options: OpenChainOptions = {},
-): Promise<void> {
-  const local = await startLocalChain(localOptions(change));
-  const log: LogLine[] = [];
-  try {
-    await local.newBlocks(5);
-    const { chain, close } = await openChain(local.url, { onLog: (_, line) => log.push(line), ...options });
-    try {
-      const sign = async (who: KeyPair, call: SignedCall) => signExtrinsic(who, call, await chain.context(who.address));
-      await work({ chain, local, log, sign });
-    } finally {
-      close();
-    }
-  } finally {
-    await local.close();
-  }
-}
-
-function weights(change: Partial<Extract<SignedCall, { call: "set_weights" }>> = {}): SignedCall {
-  return { call: "set_weights", netuid: NETUID, uids: [2], weights: [65535], versionKey: 0, ...change };
-}
-
-function commitment(data: string): SignedCall {
-  return { call: "set_commitment", netuid: NETUID, data };
-}
-
-function code(expected: string, retryable?: boolean): (thrown: unknown) => boolean {
-  return (thrown) => {
-    assert.ok(thrown instanceof AfError && thrown.kind === "ChainError", `not a ChainError: ${String(thrown)}`);
-    assert.equal(thrown.code, expected, thrown.message);
-    if (retryable !== undefined) assert.equal(thrown.retryable, retryable, thrown.message);
-    return true;
-  };
-}
-
-/** Submits, and makes blocks until it has ended. */
-async function land({ chain, local }: Scene, extrinsic: string): Promise<{ number: number; index: number }> {
-  const ended = chain.submit(extrinsic);
-  let done = false;
-  const settled = ended.then(() => done = true, () => done = true);
-  while (!done) {
-    await Promise.race([settled, new Promise((resolve) => setTimeout(resolve, 20))]);
-    if (!done) await local.newBlocks(1);
-  }
-  const { block, extrinsicIndex } = await ended;
-  return { number: block.number, index: extrinsicIndex };
-}
+import type { KeyPair } from "../core/wallet/keypair.ts";
+import {
+  code,
+  commitment,
+  key,
+  land,
+  localOptions,
+  MINERS,
+  NETUID,
+  OWNER,
+  PERMISSIONS,
+  pooled,
+  VALIDATOR,
+  weights,
+  withChain,
+} from "./chain_scene.ts";
 
 Deno.test({
   name: "facts() tells a subnet at a block as it was then",
@@ -175,7 +101,7 @@ Deno.test({
       for (const extrinsic of signed) {
         const sent = chain.submit(extrinsic);
         ends.push(sent);
-        while (!(await pool(local)).includes(extrinsic)) await new Promise((resolve) => setTimeout(resolve, 5));
+        await pooled(local, extrinsic);
       }
       await local.newBlocks(2);
       assert.deepEqual((await Promise.all(ends)).map(({ extrinsicIndex }) => extrinsicIndex), [1, 2, 3]);
@@ -229,66 +155,6 @@ Deno.test({
       await land(scene, await scene.sign(VALIDATOR, weights()));
       await assert.rejects(land(scene, await scene.sign(VALIDATOR, weights())), code("SettingWeightsTooFast", true));
     }, { poolChecks: false, weightsRateLimit: 100 }),
-});
-
-Deno.test({
-  name: "submit() finds its extrinsic in the blocks when the connection drops while it waits",
-  permissions: PERMISSIONS,
-  fn: () =>
-    withChain(async ({ chain, local, sign, log }) => {
-      const extrinsic = await sign(VALIDATOR, weights());
-      const sent = chain.submit(extrinsic);
-      while (!(await pool(local)).includes(extrinsic)) await new Promise((resolve) => setTimeout(resolve, 5));
-      local.faults.refuse(true);
-      local.faults.dropConnections();
-      await local.newBlocks(3);
-      local.faults.refuse(false);
-      assert.equal((await sent).block.number, 6);
-      assert.ok(log.filter(({ text }) => /^Connected/.test(text)).length >= 2);
-    }),
-});
-
-Deno.test({
-  name: "submit() says dropped when a node comes back that knows nothing of the extrinsic",
-  permissions: PERMISSIONS,
-  async fn() {
-    const first = await startLocalChain(localOptions());
-    await first.newBlocks(5);
-    const { chain, close } = await openChain(first.url);
-    try {
-      const extrinsic = signExtrinsic(VALIDATOR, weights(), await chain.context(VALIDATOR.address));
-      const sent = chain.submit(extrinsic);
-      const refused = assert.rejects(sent, code("dropped", true));
-      while (!(await pool(first)).includes(extrinsic)) await new Promise((resolve) => setTimeout(resolve, 5));
-      await first.close();
-      const second = await startLocalChain(localOptions({ port: first.port }));
-      try {
-        await second.newBlocks(5);
-        await refused;
-      } finally {
-        await second.close();
-      }
-    } finally {
-      close();
-    }
-  },
-});
-
-Deno.test({
-  name: "submit() says timeout when finality stalls for longer than it may wait",
-  permissions: PERMISSIONS,
-  fn: () =>
-    withChain(
-      async ({ chain, local, sign }) => {
-        const sent = chain.submit(await sign(VALIDATOR, weights()));
-        const ended = assert.rejects(sent, code("timeout"));
-        local.faults.stallFinality(true);
-        await local.newBlocks(2);
-        await ended;
-      },
-      {},
-      { submitMs: 1_000 },
-    ),
 });
 
 Deno.test({
@@ -350,33 +216,6 @@ Deno.test({
 });
 
 Deno.test({
-  name: "calls wait for a node that is restarted, and refuse one with another genesis",
-  permissions: PERMISSIONS,
-  async fn() {
-    const first = await startLocalChain(localOptions());
-    await first.newBlocks(5);
-    const { chain, close } = await openChain(first.url, { patienceMs: 20_000 });
-    try {
-      await first.close();
-      const waiting = chain.head();
-      const second = await startLocalChain(localOptions({ port: first.port }));
-      await second.newBlocks(3);
-      assert.equal((await waiting).number, 2);
-      await second.close();
-      const third = await startLocalChain(localOptions({ port: first.port, seed: "another" }));
-      try {
-        await assert.rejects(chain.head(), code("foreign_chain", false));
-        await assert.rejects(chain.headAfter(0, 5_000), code("foreign_chain", false));
-      } finally {
-        await third.close();
-      }
-    } finally {
-      close();
-    }
-  },
-});
-
-Deno.test({
   name: "openChain() refuses an endpoint that is no address, and a netuid that does not exist",
   permissions: PERMISSIONS,
   async fn() {
@@ -394,19 +233,3 @@ Deno.test({
     }
   },
 });
-
-/** Extrinsics that wait in a local chain's pool, asked of it as any client would. */
-async function pool({ url }: LocalChain): Promise<string[]> {
-  const socket = new WebSocket(url);
-  try {
-    return await new Promise((resolve, reject) => {
-      socket.onopen = () => socket.send('{"id":1,"jsonrpc":"2.0","method":"author_pendingExtrinsics","params":[]}');
-      socket.onmessage = ({ data }) => resolve(JSON.parse(data).result);
-      socket.onerror = () => reject(new Error("No answer from the local chain"));
-    });
-  } finally {
-    const closed = new Promise((resolve) => socket.onclose = resolve);
-    socket.close();
-    await closed;
-  }
-}
