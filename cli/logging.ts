@@ -36,6 +36,11 @@ export async function startLogging(screen: Screen, redactor: Redactor, options: 
   return getLogger(["af"]);
 }
 
+/** Logs a finished text. What looks like a placeholder in it, such as a chute's `{slug}`, stays as it is. */
+export function logText(log: Logger, level: "debug" | "info" | "warning" | "error", text: string): void {
+  log[level](text.replaceAll("{", "{{").replaceAll("}", "}}"));
+}
+
 /** Ends the log, so that a test can start another. */
 export async function stopLogging(): Promise<void> {
   await reset();

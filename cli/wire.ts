@@ -7,6 +7,7 @@ import type { FlowEvent, FlowLevel, ValidateDeps } from "../core/flow/deps.ts";
 import { openHub } from "../core/hub/client.ts";
 import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import { revokeAll } from "../core/room/open.ts";
+import type { Store } from "../core/port/store.ts";
 import type { LogLine } from "../core/room/message.ts";
 import { openSigner } from "../core/signer/client.ts";
 import { openStore } from "../core/store/client.ts";
@@ -29,6 +30,22 @@ export interface OpenValidator {
   readonly deps: ValidateDeps;
   /** Ends the rooms, the journal first. */
   close(): Promise<void>;
+}
+
+/** Opens the journal in a directory for reading, beside a running validator too, and gives up every right of this process. */
+export async function openJournal(
+  directory: string,
+  options: Pick<OpenValidatorOptions, "onLog">,
+): Promise<{ store: Store; close(): void }> {
+  const room = await openStore({ directory, ...options });
+  await revokeAll();
+  try {
+    await room.store.openForReading();
+    return room;
+  } catch (error) {
+    room.close();
+    throw error;
+  }
 }
 
 /** Opens the rooms of a validator and gives up every right of this process. */

@@ -1,15 +1,15 @@
 /** `af rank`: who stands where, read from the journal of this machine, beside a running validator too. @module */
 import { join } from "node:path";
 import type { Command as Parser } from "commander";
-import { ConfigError, errorText } from "../../core/base/errors.ts";
+import { ConfigError } from "../../core/base/errors.ts";
 import { readStandings } from "../../core/flow/standing.ts";
 import { LOCAL } from "../../core/mechanism/parameters.ts";
-import { revokeAll } from "../../core/room/open.ts";
-import { openStore } from "../../core/store/client.ts";
 import type { Command } from "../command.ts";
 import { journalDir, localRuns } from "../journal.ts";
+import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
 import { printStandings } from "../standing.ts";
+import { openJournal } from "../wire.ts";
 
 interface Options {
   readonly coldkey?: string;
@@ -36,19 +36,15 @@ export const command: Command<Options> = {
       netuid: options.netuid ?? Number(config.need("AF_NETUID")),
       ...names(options),
     });
-    const room = await openStore({
-      directory,
-      onLog: (name, line) => log.getChild(name)[line.level](line.text.replaceAll("{", "{{")),
-      onDeath: (error) => log.error(errorText(error).replaceAll("{", "{{")),
+    const journal = await openJournal(directory, {
+      onLog: (room, line) => logText(log.getChild(room), line.level, line.text),
     });
-    await revokeAll();
     try {
-      await room.store.openForReading();
       // The tolerance only shades the frontier's star, and is the same in both profiles.
-      printStandings(print, await readStandings(room.store, { tolerance: LOCAL.tau }));
+      printStandings(print, await readStandings(journal.store, { tolerance: LOCAL.tau }));
       return 0;
     } finally {
-      room.close();
+      journal.close();
     }
   },
 };

@@ -10,6 +10,7 @@ import { hotkeyPath } from "../../core/wallet/keyfile.ts";
 import type { Command, Context } from "../command.ts";
 import { journalDir, newLocalRun } from "../journal.ts";
 import { network } from "../networks.ts";
+import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
 import { checkValue } from "../settings.ts";
 import type { LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
@@ -70,7 +71,7 @@ export const command: Command<Options> = {
       logJson,
     });
     return await supervise({
-      log: (level, text) => log[level](text.replaceAll("{", "{{")),
+      log: (level, text) => logText(log, level, text),
       services: [
         () => ({ role: "signer", start: signer, restart: true, env: [] }),
         ...(plan.local === null ? [] : [(ready: ReadonlyMap<string, unknown>) => ({
@@ -135,12 +136,13 @@ async function localPlan(context: Context, options: Options): Promise<Plan> {
     }
   }
   const miners = options.miner.map(externalMiner);
+  const settings = common(options, "local");
   const run = await newLocalRun(options.dataDir ?? context.config.dataDir, options.seed);
   const netuid = netuidOf(context, options);
   return {
     signer: { walletPath: join(run, "wallet", "hotkey"), create: true, netuid, genesis: null },
     local: { seed: options.seed, netuid, miners, blockMs: LOCAL_BLOCK_MS, tempo: LOCAL_TEMPO },
-    validator: { ...common(options, "local"), endpoint: "", journal: join(run, "journal"), netuid },
+    validator: { ...settings, endpoint: "", journal: join(run, "journal"), netuid },
   };
 }
 

@@ -12,7 +12,8 @@ export async function run({ message, orphaned, log }: RoleContext): Promise<numb
   await revokeAll((message as LocalStart).miners.length > 0 ? ["net"] : []);
   sayReady(network.ready);
   await orphaned;
-  log.debug("The parent is gone");
+  const { tries, hits } = network.cheat;
+  log.info(`the cheat regenerated ${tries} tasks, ${hits} of them were asked`);
   await network.close();
   return 0;
 }

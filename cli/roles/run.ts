@@ -6,7 +6,7 @@ import { type Role, type RoleStart, roleStart } from "../../core/room/process.ts
 import { AGAIN } from "../../core/room/supervise.ts";
 import { Config } from "../config.ts";
 import { EXIT, failure } from "../exit.ts";
-import { startLogging } from "../logging.ts";
+import { logText, startLogging } from "../logging.ts";
 import { Redactor } from "../redact.ts";
 import { checkRole } from "../roles.ts";
 import { standardScreen } from "../execute.ts";
@@ -52,7 +52,7 @@ export async function runRole(word: string): Promise<number> {
     const config = new Config();
     redactor = new Redactor([...config.secrets(), ...tokens(message)]);
     const root = await startLogging(screen, redactor, { verbosity, json: common.logJson === true });
-    const onLog = (room: string, line: LogLine) => root.getChild(room)[line.level](line.text.replaceAll("{", "{{"));
+    const onLog = (room: string, line: LogLine) => logText(root.getChild(room), line.level, line.text);
     return await run({ message, orphaned, log: root.getChild(role), screen, config, onLog });
   } catch (thrown) {
     const { code, lines } = failure(thrown, verbosity);

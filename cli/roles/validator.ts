@@ -5,6 +5,7 @@ import { readStandings } from "../../core/flow/standing.ts";
 import { validate } from "../../core/flow/validate.ts";
 import { AGAIN } from "../../core/room/supervise.ts";
 import { watchInterrupts } from "../interrupt.ts";
+import { logText } from "../logging.ts";
 import { Print } from "../print.ts";
 import { printStandings } from "../standing.ts";
 import type { ValidatorStart } from "../start.ts";
@@ -24,10 +25,10 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
   const validator = await openValidator(start, {
     config,
     onLog,
-    log: (level: FlowLevel, text: string) => log[level](text.replaceAll("{", "{{")),
+    log: (level: FlowLevel, text: string) => logText(log, level, text),
     onEvent: (event) => watch.see(event),
     onDeath(error) {
-      log.error(errorText(error).replaceAll("{", "{{"));
+      logText(log, "error", errorText(error));
       died = true;
       stop.abort();
     },
@@ -51,6 +52,6 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
     if (interrupts.signal.aborted && !(error instanceof AfError)) return 130;
     throw error;
   } finally {
-    await validator.close().catch((error) => log.error(errorText(error).replaceAll("{", "{{")));
+    await validator.close().catch((error) => logText(log, "error", errorText(error)));
   }
 }

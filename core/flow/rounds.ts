@@ -92,8 +92,8 @@ export class Rounds {
         this.#started < this.#deps.parameters.roundsPerWindow && !this.#asking.signal.aborted
       ) {
         const offered = offeredIn(this.#field);
-        // A champion without a challenger has nobody to be compared with.
-        if (offered.length < 2) break;
+        // A champion without challengers is asked all the same: whether it is paid depends on its canaries.
+        if (offered.length === 0) break;
         const window = await this.#row();
         // An epoch may have begun to settle, or a window ended, while the window was made durable.
         if (this.#held || window.window !== this.#window) continue;

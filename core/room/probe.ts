@@ -10,6 +10,8 @@ export async function probe(kind: ProbeKind, target: string): Promise<string> {
   } catch (thrown) {
     if (thrown instanceof Deno.errors.NotCapable) return "denied";
     const text = errorText(thrown);
+    // An executable loads no module from an address (no request is made), so there is nothing to deny.
+    if (kind === "import" && Deno.build.standalone && text.startsWith("Module not found")) return "denied";
     // A Worker without the import right reports a plain TypeError that names the missing permission.
     return /Requires (read|write|net|env|run|sys|ffi|import) access/.test(text) ? "denied" : `granted (${text})`;
   }

@@ -130,7 +130,8 @@ async function firstLine(stream: ReadableStream<Uint8Array>): Promise<unknown> {
   const reader = stream.getReader();
   while (!text.includes("\n")) {
     const { value, done } = await reader.read();
-    if (done) throw new RoomError("A process closed its output before it was ready", { retryable: true });
+    // It is ending: its exit status says how, a moment later.
+    if (done) return await new Promise<never>(() => {});
     text += decoder.decode(value, { stream: true });
     if (text.length > 1_000_000) throw new RoomError("A process wrote too much before it was ready");
   }
@@ -145,7 +146,7 @@ async function firstLine(stream: ReadableStream<Uint8Array>): Promise<unknown> {
   }
 }
 
-/** The inside of a role: its start message, and a promise that resolves when the parent is gone. */
+/** The inside of a role: its start message, and a promise that resolves when the parent is gone or says so (SIGTERM). */
 export interface RoleStart {
   readonly message: unknown;
   readonly orphaned: Promise<void>;
@@ -161,7 +162,8 @@ export async function roleStart(): Promise<RoleStart> {
     if (done) throw new RoomError("This is an internal process of af; start it through a command such as af validate");
     text += decoder.decode(value, { stream: true });
   }
-  const orphaned = (async () => {
+  const told = new Promise<void>((resolve) => Deno.addSignalListener("SIGTERM", resolve));
+  const drained = (async () => {
     try {
       while (!(await reader.read()).done);
     } catch (error) {
@@ -169,5 +171,6 @@ export async function roleStart(): Promise<RoleStart> {
       void errorText(error);
     }
   })();
+  const orphaned = Promise.race([told, drained]);
   return { message: JSON.parse(text.slice(0, text.indexOf("\n"))), orphaned };
 }
