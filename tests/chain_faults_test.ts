@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { compact as Compact } from "scale-ts";
 import { openChain } from "../core/chain/client.ts";
+import { SIGNED_CALLS } from "../core/chain/runtime.ts";
 import { startLocalChain } from "../core/local/chain.ts";
 import { encodeMetadata, type PalletSpec, type RuntimeSpec } from "../core/local/chain_metadata.ts";
 import { bittensorRuntime, runtimeVersion } from "../core/local/chain_runtime.ts";
-import { signExtrinsic } from "../core/wallet/extrinsic.ts";
+import { CALL_INDEX, signExtrinsic } from "../core/wallet/extrinsic.ts";
 import { code, localOptions, PERMISSIONS, pooled, VALIDATOR, weights, withChain } from "./chain_scene.ts";
 
 Deno.test({
@@ -180,5 +181,15 @@ Deno.test({
       assert.equal((await chain.context(VALIDATOR.address)).era.number, 5);
       close();
     });
+  },
+});
+
+Deno.test({
+  name: "SIGNED_CALLS are numbered as the wallet room builds them",
+  permissions: "none",
+  fn() {
+    const camel = (name: string) => name.replace(/_(\w)/, (_, letter) => letter.toUpperCase());
+    const built = Object.entries(CALL_INDEX).map(([name, index]) => [camel(name), [...index]]);
+    assert.deepEqual(SIGNED_CALLS.map(({ call, index }) => [call, [...index]]), built);
   },
 });
