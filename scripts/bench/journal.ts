@@ -13,7 +13,17 @@ import type { Contender, EpochInput, State } from "../../core/mechanism/types.ts
 import type { JournalIdentity } from "../../core/port/store.ts";
 import { batchDigest, FIRST_PREVIOUS, makeHead } from "../../core/record/batch.ts";
 import { Journal } from "../../core/store/journal.ts";
-import { ENVS, GENESIS, makeContenders, makeRound, makeWindow, NETUID, Records, VALIDATOR } from "./world.ts";
+import {
+  ENVS,
+  GENESIS,
+  headFields,
+  makeContenders,
+  makeRound,
+  makeWindow,
+  NETUID,
+  Records,
+  VALIDATOR,
+} from "./world.ts";
 
 /** Identity of the synthetic journal. */
 export const IDENTITY: JournalIdentity = {
@@ -28,8 +38,8 @@ const OPEN_ROUNDS = 18 * STANDARD.roundsPerWindow;
 /** Rounds read at once, as the flow does. */
 const CHUNK = 1024;
 
-/** What an epoch is settled from, at a journal as it stands. */
-export function epochInput(journal: EpochSource, state: State, contenders: readonly Contender[]): EpochInput {
+/** What the next epoch is settled from, at a journal as it stands. */
+function epochInput(journal: Journal, state: State, contenders: readonly Contender[]): EpochInput {
   const nextRound = journal.lastBatch()?.nextRound ?? 0;
   const epoch = state.epoch + 1;
   return {
@@ -43,8 +53,6 @@ export function epochInput(journal: EpochSource, state: State, contenders: reado
     canaries: journal.canaries(state.nextRound, nextRound),
   };
 }
-
-type EpochSource = Pick<Journal, "lastBatch" | "nextRound" | "canaries">;
 
 function settle(journal: Journal, state: State, contenders: readonly Contender[], tally: Tally): State {
   const input = epochInput(journal, state, contenders);
@@ -64,40 +72,50 @@ function settle(journal: Journal, state: State, contenders: readonly Contender[]
   return next.state;
 }
 
-function fill(directory: string, records: number, width: number): { records: number; rounds: number; live: number } {
+/** What {@linkcode fill} made. */
+export interface Filled {
+  readonly records: number;
+  readonly rounds: number;
+  /** Contenders that were still asked at the end, the champion included. */
+  readonly live: number;
+}
+
+/** Makes a journal of at least this many records; `width` contenders are asked until the one settled epoch ends some duels. */
+export function fill(directory: string, records: number, width: number): Filled {
   const contenders = makeContenders(width);
   const journal = new Journal(directory);
   journal.open(IDENTITY);
   const tally = new Tally(ENVS, 0);
   let state = settle(journal, initialState(ENVS), contenders, tally);
   const source = new Records("weights");
-  const rounds = Math.ceil(records / (width * (ENVS.length + 1)));
-  const settledAt = Math.max(0, rounds - OPEN_ROUNDS);
+  const settleAt = records - OPEN_ROUNDS * width * (ENVS.length + 1);
   let asked = contenders;
   let previous = FIRST_PREVIOUS;
-  let appended = 0;
-  for (let first = 0; first < rounds; first += STANDARD.roundsPerWindow) {
-    if (state.epoch === 0 && first >= settledAt && first > 0) {
+  let done = 0;
+  let rounds = 0;
+  for (let index = 0; done < records; index++) {
+    if (state.epoch === 0 && index > 0 && done >= settleAt) {
       state = settle(journal, state, contenders, tally);
       const live = new Set(state.duels.filter(isLive).map((duel) => duel.contender));
       asked = contenders.filter(({ id }) => id === state.champion || live.has(id));
     }
-    const end = Math.min(rounds, first + STANDARD.roundsPerWindow);
-    const window = makeWindow(first / STANDARD.roundsPerWindow);
+    const window = makeWindow(index);
     journal.putWindow(window);
-    const rows = Array.from({ length: end - first }, (_, i) => makeRound(first + i, window.window, asked));
+    const rows = Array.from(
+      { length: STANDARD.roundsPerWindow },
+      (_, i) => makeRound(rounds + i, window.window, asked),
+    );
     const group = rows.flatMap((row) => source.round(window, row.round, asked));
     journal.append(group);
     rows.forEach((row) => journal.putRound(row));
-    appended += group.length;
-    const { netuid, genesis, validator } = IDENTITY;
-    const fields = { netuid, genesis, validator, window: window.window, blockHash: window.blockHash, previous };
-    const head = makeHead({ ...fields, salt: window.salt }, journal.leavesOf(window.window));
-    journal.putBatch({ head, signature: VALIDATOR.sign(head), nextRound: end });
+    done += group.length;
+    rounds += rows.length;
+    const head = makeHead(headFields(window, previous), journal.leavesOf(window.window));
+    journal.putBatch({ head, signature: VALIDATOR.sign(head), nextRound: rounds });
     previous = batchDigest(head);
   }
   journal.close();
-  return { records: appended, rounds, live: asked.length };
+  return { records: done, rounds, live: asked.length };
 }
 
 if (import.meta.main) {

@@ -1,28 +1,38 @@
-/** What it costs to read and verify a signed batch of records of 2 KB. @module */
-import process from "node:process";
-import { verifyBatch } from "../../core/record/batch.ts";
-import { testBatch, testExpectation, testRecord, testValidator } from "../../core/record/testing.ts";
-import type { Figure } from "../bench.ts";
+/** What it costs to read, verify and count a record of 2 KB that came in a signed batch. @module */
+import { runModule } from "./child.ts";
+import { digits, type Figure } from "./figure.ts";
+import type { RecordsRun } from "./records_run.ts";
 
-const COUNT = 20_000;
+const BATCHES = 12;
+const CONTENDERS = 256;
 
-/** CPU time of one record: parse, canonical form, Merkle tree, one signature for all. */
-export function readRecords(): Promise<Figure[]> {
-  const validator = testValidator(1);
-  const answer = "The quick brown fox jumps over the lazy dog. ".repeat(34);
-  const records = Array.from({ length: COUNT }, (_, round) => testRecord(validator.address, { round, answer }));
-  const batch = testBatch(validator, records);
-  const bytes = batch.leaves[0]!.length;
-  const expectation = testExpectation(validator);
-  verifyBatch(testBatch(validator, records.slice(0, 500)), expectation);
-  const before = process.cpuUsage();
-  const { records: read } = verifyBatch(batch, expectation);
-  const passed = read.reduce((sum, record) => sum + record.score, 0);
-  const { user, system } = process.cpuUsage(before);
-  const each = (user + system) / COUNT;
-  return Promise.resolve([{
-    what: `read, verify and tally a record of ${bytes} bytes`,
-    value: `${each.toFixed(1)} µs CPU, ${Math.round(1e6 / each)} per CPU second (${COUNT} records, ${passed} passed)`,
-    goal: "at most 30 µs",
-  }]);
+/** CPU of a record, in parts, and whether memory grows with their number. */
+export async function readRecords(): Promise<Figure[]> {
+  const run = await runModule<RecordsRun>("records_run.ts", [String(BATCHES), String(CONTENDERS)]);
+  const part = (name: string, values: readonly number[]): Figure => ({ name: `  ${name}`, unit: "µs CPU", values });
+  // The first batch also pays for compiling the code.
+  const warm = run.all.slice(1);
+  const half = Math.floor(BATCHES / 2);
+  const grown = (run.rss.at(-1)! - run.rss[half]!) / ((BATCHES - 1 - half) * run.perBatch);
+  return [
+    {
+      name: "read, verify, tally a record",
+      unit: "µs CPU",
+      values: warm,
+      goal: { most: 30 },
+      note: `${digits(run.bytes)} bytes each, ${run.perBatch} a batch; the first batch ${digits(run.all[0]!)}`,
+    },
+    { name: "  records a CPU second", unit: "records", values: warm.map((each) => 1e6 / each) },
+    part("read: file, UTF-8, lines", run.read.slice(1)),
+    part("verify: all of verifyBatch", run.verify.slice(1)),
+    part("  of it Merkle root", run.merkle.slice(1)),
+    part("  of it parse, check, spell", run.parse.slice(1)),
+    part("tally: outcomes and bits", run.tally.slice(1)),
+    {
+      name: "  memory grown per record",
+      unit: "bytes",
+      values: [grown],
+      note: `second half of ${BATCHES * run.perBatch} records; peak ${digits(run.rss.at(-1)! / 1e6)} MB`,
+    },
+  ];
 }

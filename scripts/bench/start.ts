@@ -1,52 +1,60 @@
 /** How fast `af --help` starts, from source and as executable, and how large the executable is. @module */
 import { join } from "node:path";
-import type { Figure } from "../bench.ts";
+import { BINARY, isFile, ROOT } from "./child.ts";
+import type { Figure } from "./figure.ts";
 
-async function median(program: string, args: readonly string[], times = 21): Promise<number> {
-  const taken: number[] = [];
-  for (let i = 0; i < times; i++) {
-    const start = performance.now();
-    const { success } = await new Deno.Command(program, { args: [...args], stdout: "null", stderr: "null" }).output();
-    if (!success) throw new Error(`${program} ${args.join(" ")} failed`);
-    taken.push(performance.now() - start);
-  }
-  return taken.sort((a, b) => a - b)[times >> 1]!;
+const PAIRS = 15;
+
+async function milliseconds(program: string, args: readonly string[]): Promise<number> {
+  const start = performance.now();
+  const { success } = await new Deno.Command(program, {
+    args: [...args],
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  }).output();
+  if (!success) throw new Error(`Bench program ${program} ${args.join(" ")} failed`);
+  return performance.now() - start;
 }
 
-/** Start of `af --help` against the start of an empty script. */
-export async function helpStart(root: string): Promise<Figure[]> {
+/** Start of `af --help` against the start of an empty script, by turns, so that both meet the same noise. */
+export async function helpStart(): Promise<Figure[]> {
   const empty = await Deno.makeTempFile({ suffix: ".ts" });
+  const deno = Deno.execPath();
+  const starts = [
+    { name: "af --help from source", program: deno, args: ["run", "-A", join(ROOT, "main.ts"), "--help"] },
+    ...(await isFile(BINARY) ? [{ name: "build/af --help", program: BINARY, args: ["--help"] }] : []),
+  ];
+  const base: number[] = [];
+  const times = starts.map(() => [] as number[]);
   try {
-    const base = await median(Deno.execPath(), ["run", "--no-check", empty]);
-    const source = await median(Deno.execPath(), ["run", "-A", "--no-check", join(root, "main.ts"), "--help"]);
-    const goal = "at most 5 times an empty script, under 100 ms";
-    const tell = (ms: number) =>
-      `${ms.toFixed(0)} ms, ${(ms / base).toFixed(1)} times an empty script (${base.toFixed(0)} ms)`;
-    const out = [{ what: "af --help from source", value: tell(source), goal }];
-    const binary = join(root, "build", "af");
-    if (await exists(binary)) {
-      out.push({ what: "build/af --help", value: tell(await median(binary, ["--help"])), goal });
+    // The first start fills caches of the system and of Deno.
+    for (const { program, args } of starts) await milliseconds(program, args);
+    await milliseconds(deno, ["run", empty]);
+    for (let pair = 0; pair < PAIRS; pair++) {
+      base.push(await milliseconds(deno, ["run", empty]));
+      for (const [i, { program, args }] of starts.entries()) times[i]!.push(await milliseconds(program, args));
     }
-    return out;
   } finally {
     await Deno.remove(empty);
   }
+  return [
+    { name: "an empty script", unit: "ms", values: base },
+    ...starts.flatMap(({ name }, i) => [
+      { name, unit: "ms", values: times[i]!, goal: { most: 100 } },
+      {
+        name: `${name} / empty script`,
+        unit: "times",
+        values: times[i]!.map((time, pair) => time / base[pair]!),
+        goal: { most: 5 },
+      },
+    ]),
+  ];
 }
 
 /** Size of build/af, if it is there. */
-export async function sizeOfBinary(root: string): Promise<Figure[]> {
-  const binary = join(root, "build", "af");
-  const value = await exists(binary)
-    ? `${((await Deno.stat(binary)).size / 1e6).toFixed(1)} MB`
-    : "not compiled; run deno task compile first";
-  return [{ what: "size of the executable", value, goal: "at most 170 MB with everything embedded" }];
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return false;
-    throw thrown;
-  }
+export async function sizeOfBinary(): Promise<Figure[]> {
+  if (!await isFile(BINARY)) return [];
+  const { size } = await Deno.stat(BINARY);
+  return [{ name: "build/af", unit: "MB", values: [size / 1e6], goal: { most: 170 } }];
 }

@@ -4,6 +4,7 @@ import { Random } from "../../core/base/random.ts";
 import { encodeAddress } from "../../core/base/ss58.ts";
 import { contender } from "../../core/mechanism/testkit.ts";
 import type { Contender } from "../../core/mechanism/types.ts";
+import type { BatchHead } from "../../core/port/signer.ts";
 import type { AnswerRecord, RoundRow, WindowRow } from "../../core/port/store.ts";
 import { testValidator } from "../../core/record/testing.ts";
 import { type SaltChain, saltChain, taskId, taskSeed } from "../../core/record/seed.ts";
@@ -25,6 +26,8 @@ const FIRST_COMMIT = 1000;
 const EPOCH_MS = 1_760_000_000_000;
 /** Share of the tasks in which a challenger does what the champion does. */
 const AGREE = 0.9;
+/** Share of the others that a challenger passes: a little better than the champion, so that few duels end soon and none in a crown. */
+const SKILL = 0.55;
 
 /** Contenders by commit, each with weights of its own; the first one is the champion of a new log. */
 export function makeContenders(count: number): Contender[] {
@@ -37,6 +40,19 @@ export function makeContenders(count: number): Contender[] {
 /** Row of the window with this index. */
 export function makeWindow(window: number): WindowRow {
   return { window, blockHash: `0x${sha256(`block ${window}`).toHex()}`, salt: SALTS.saltOf(window) };
+}
+
+/** Fields of the head of a window's batch, without what its leaves decide. */
+export function headFields(window: WindowRow, previous: string): Omit<BatchHead, "count" | "root"> {
+  return {
+    genesis: GENESIS,
+    netuid: NETUID,
+    validator: VALIDATOR.address,
+    window: window.window,
+    blockHash: window.blockHash,
+    previous,
+    salt: window.salt,
+  };
 }
 
 /** A round that everybody answered. */
@@ -71,7 +87,7 @@ export class Records {
     const champion = this.#random.unit() < 0.5 ? 1 : 0;
     return asked.map(({ id }, i) => {
       const same = i === 0 || this.#random.unit() < AGREE;
-      return this.#record("task", window, round, env, id, same ? champion : this.#random.unit() < 0.5 ? 1 : 0);
+      return this.#record("task", window, round, env, id, same ? champion : this.#random.unit() < SKILL ? 1 : 0);
     });
   }
 
