@@ -1,6 +1,6 @@
 /** What a person sees of a running validator, on stderr: rounds going by, epochs, crownings, weights. @module */
 import type { FlowEvent } from "../core/flow/deps.ts";
-import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
+import { LOCAL, type Parameters, STANDARD } from "../core/mechanism/parameters.ts";
 import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
 import { type Progress, startProgress } from "./progress.ts";
 import type { Screen } from "./screen.ts";
@@ -14,14 +14,18 @@ export class Watch {
   readonly #start: ValidatorStart;
   #progress: Progress | null = null;
   #contenders: readonly Contender[] = [];
+  readonly #parameters: Parameters;
   #epochEnd = 0;
   #rounds = 0;
   #absent = 0;
   #head = 0;
+  /** Head at which this epoch was first seen: rounds can only be asked from there on. */
+  #from = 0;
   /** Shows the events of one run. */
   constructor(screen: Screen, start: ValidatorStart) {
     this.#screen = screen;
     this.#start = start;
+    this.#parameters = start.profile === "local" ? LOCAL : STANDARD;
     if (start.local) this.#introduce(start.local.miners);
   }
   /** Takes the bar away. */
@@ -34,6 +38,7 @@ export class Watch {
     switch (event.type) {
       case "head":
         this.#head = event.head.number;
+        if (event.epochEnd !== this.#epochEnd) this.#from = this.#head;
         this.#epochEnd = event.epochEnd;
         this.#step();
         break;
@@ -59,7 +64,7 @@ export class Watch {
   }
 
   #introduce(miners: readonly { name: string; uid: number; story: string }[]): void {
-    const p = this.#start.profile === "local" ? LOCAL : STANDARD;
+    const p = this.#parameters;
     this.#line("embedded local network: nothing leaves this machine, no key is needed");
     this.#line(
       `profile ${p.profile}: n_min=${p.nMin} n_max=${p.nMax} ${p.roundsPerWindow} rounds a window, attempts ${p.attemptPauseMs} ms apart`,
@@ -82,11 +87,15 @@ export class Watch {
   }
 
   #step(note?: string): void {
-    const left = Math.max(0, this.#epochEnd - this.#head);
-    this.#progress ??= startProgress(this.#screen, "rounds", { unit: "rounds" });
-    const absent = this.#absent ? `, ${this.#absent} without the champion` : "";
-    this.#progress.set(this.#rounds);
-    this.#progress.step(0, `${note ?? ""}${note ? ", " : ""}epoch ends in ${left} blocks${absent}`);
+    const { windowBlocks, roundsPerWindow } = this.#parameters;
+    const total = Math.max(this.#rounds, Math.ceil((this.#epochEnd - this.#from) / windowBlocks * roundsPerWindow));
+    this.#progress ??= startProgress(this.#screen, `epoch to block ${this.#epochEnd}`, { unit: "rounds" }, {
+      // A validator runs for months: its log must not fill the disk.
+      lineMs: this.#start.local ? 5_000 : 60_000,
+    });
+    if (this.#absent > 0) note = `${note ?? ""}${note ? ", " : ""}${this.#absent} without the champion`;
+    this.#progress.set(this.#rounds, total);
+    if (note !== undefined) this.#progress.step(0, note);
   }
 
   #name(id: string): string {

@@ -145,8 +145,9 @@ function chutesApp(served: Map<string, Served>, options: LocalChutesOptions): Ho
   return app;
 }
 
-function isHot({ chute, faults }: Served): boolean {
-  return !faults.cold && (chute.isUp?.(Date.now()) ?? true);
+/** Whether it has instances. One that is down for a moment has them still, as the real API would say. */
+function isHot({ faults }: Served): boolean {
+  return !faults.cold;
 }
 
 /** The fields that af reads, by the real API's names, and a few of the others. */
@@ -174,7 +175,8 @@ async function complete(served: Served, c: Context, latencyMs: number): Promise<
   const wait = latencyMs + (faults.delayMs ?? 0);
   if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
   if (faults.redirect) return c.redirect(faults.redirect, 307);
-  if (!isHot(served)) return c.json({ detail: "No instances available (yet)" }, 503);
+  const isUp = served.chute.isUp?.(Date.now()) ?? true;
+  if (!isHot(served) || !isUp) return c.json({ detail: "No instances available (yet)" }, 503);
   served.limited += faults.rateLimited ?? 0;
   if (served.limited >= 1) {
     served.limited--;
