@@ -22,12 +22,19 @@ export function epochStart(epoch: number, netuid: number, tempo: number): number
   return Math.max(0, epoch * (tempo + 1) - netuid - 1);
 }
 
+/** First block after the epoch in which `block` lies: where the next one is due. The grid follows the tempo, which may change. */
+export function nextEpochStart(block: number, netuid: number, tempo: number): number {
+  return epochStart(epochOf(block, netuid, tempo) + 1, netuid, tempo);
+}
+
 /** The mechanism's state with what it was decided from. */
 export interface Settled {
   readonly state: State;
   readonly report: EpochReport | null;
   readonly contenders: readonly Contender[];
   readonly block: number;
+  /** As the chain had it at that block; null when it was read from a journal. */
+  readonly tempo: number | null;
 }
 
 /** Adds the outcomes of rounds `from` to `to - 1`. */
@@ -41,12 +48,12 @@ export async function addOutcomes(store: Store, tally: Tally, from: number, to: 
 export async function restore(store: Store, envs: readonly string[]): Promise<{ settled: Settled; tally: Tally }> {
   const row = await store.lastEpoch();
   if (!row) {
-    const settled = { state: initialState(envs), report: null, contenders: [], block: -1 };
+    const settled = { state: initialState(envs), report: null, contenders: [], block: -1, tempo: null };
     return { settled, tally: new Tally(envs, 0) };
   }
   const { state, report } = JSON.parse(row.output) as { state: State; report: EpochReport };
   const input = JSON.parse(row.input) as EpochInput;
-  const settled = { state, report, contenders: input.contenders, block: row.block };
+  const settled = { state, report, contenders: input.contenders, block: row.block, tempo: null };
   const cached = Tally.fromBytes(await store.getCache("tally") ?? new Uint8Array());
   if (cached && cached.end === state.nextRound && cached.first <= state.reignStartRound) {
     return { settled, tally: cached };
@@ -56,8 +63,7 @@ export async function restore(store: Store, envs: readonly string[]): Promise<{ 
   return { settled, tally };
 }
 
-async function factsAt(deps: ValidateDeps, epoch: number, tempo: number, head: Head): Promise<SubnetFacts> {
-  const start = epochStart(epoch, deps.netuid, tempo);
+async function factsAt(deps: ValidateDeps, start: number, head: Head): Promise<SubnetFacts> {
   try {
     return await deps.chain.facts(deps.netuid, { number: start, hash: await deps.chain.blockHash(start) });
   } catch (error) {
@@ -75,8 +81,11 @@ export async function settleEpoch(
   at: { head: Head; tempo: number; self: string },
 ): Promise<Settled> {
   const { store } = deps;
-  const epoch = epochOf(at.head.number, deps.netuid, at.tempo);
-  const facts = await factsAt(deps, epoch, at.tempo, at.head);
+  const onGrid = epochOf(at.head.number, deps.netuid, at.tempo);
+  // A longer tempo makes the grid's numbers smaller: the log's own never go back.
+  const epoch = Math.max(onGrid, before.state.epoch + 1);
+  const start = epochStart(onGrid, deps.netuid, at.tempo);
+  const facts = await factsAt(deps, Math.max(start, before.block + 1), at.head);
   const contenders = await observeContenders(deps, facts, {
     previous: before.contenders,
     self: at.self,
@@ -105,5 +114,5 @@ export async function settleEpoch(
     output: canonical({ state, report }),
   });
   await store.putCache("tally", tally.toBytes());
-  return { state, report, contenders, block: input.block };
+  return { state, report, contenders, block: input.block, tempo: facts.tempo };
 }

@@ -8,7 +8,7 @@ import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { epochOf, epochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
 import { setWeights } from "./weights.ts";
@@ -72,7 +72,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   );
   await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));
 
-  const tempo = facts.tempo;
+  let tempo = facts.tempo;
   let weights: ValidateEnd["weights"] = null;
   let paying: Promise<void> | null = null;
   let paidEpochs = 0;
@@ -101,9 +101,10 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
   /** Settles the epoch of this head if it is a new one. True when the options say that the work is done. */
   const settleIfDue = async (head: Head): Promise<boolean> => {
-    if (settled.report && epochOf(head.number, netuid, tempo) <= settled.state.epoch) return false;
+    if (settled.report && head.number < nextEpochStart(settled.block, netuid, tempo)) return false;
     rounds.hold();
     settled = await settleEpoch(deps, settled, tally, { head, tempo, self });
+    tempo = settled.tempo ?? tempo;
     const report = settled.report!;
     onEvent({ type: "contenders", contenders: settled.contenders });
     onEvent({ type: "epoch", state: settled.state, report });
@@ -125,7 +126,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       try {
         const head = last < 0 ? await chain.head() : await chain.headAfter(last, HEAD_WAIT_MS);
         last = head.number;
-        onEvent({ type: "head", head, epochEnd: epochStart(epochOf(last, netuid, tempo) + 1, netuid, tempo) });
+        onEvent({ type: "head", head, epochEnd: nextEpochStart(last, netuid, tempo) });
         const window = Math.floor(last / parameters.windowBlocks);
         await windows.closeBefore(window);
         if (await settleIfDue(head)) {
