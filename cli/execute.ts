@@ -1,5 +1,5 @@
 /** Runs one chosen command: settings, log, screen, signals around it, and its failure told without secrets. @module */
-import type { Context } from "./command.ts";
+import type { CommandRow, Context } from "./command.ts";
 import { Config } from "./config.ts";
 import { EXIT, failure } from "./exit.ts";
 import { watchInterrupts } from "./interrupt.ts";
@@ -12,6 +12,7 @@ import { Redactor } from "./redact.ts";
 import { Screen } from "./screen.ts";
 import { clean } from "./width.ts";
 import { revokeAll } from "../core/room/open.ts";
+import { runsFromUrl } from "../core/room/process.ts";
 
 /** Options of {@linkcode execute}. */
 export interface ExecuteOptions {
@@ -39,7 +40,7 @@ export async function execute(chosen: Chosen, options: ExecuteOptions): Promise<
     verbosity,
   };
   try {
-    if (options.revoke) await revokeAll(row.keep as readonly Deno.PermissionName[]);
+    if (options.revoke) await revokeAll(kept(row) as readonly Deno.PermissionName[]);
     const code = await command.run!(context, chosen.options as never);
     return signal.aborted ? EXIT.interrupted : code;
   } catch (thrown) {
@@ -50,6 +51,11 @@ export async function execute(chosen: Chosen, options: ExecuteOptions): Promise<
     for (const line of lines) screen.line(clean(redactor.text(line)));
     return code;
   }
+}
+
+/** What the row keeps. From a URL a room's own module is an import; a command with rooms gives that up once they are open. */
+function kept(row: CommandRow): readonly string[] {
+  return row.rooms.length > 0 && runsFromUrl() ? [...row.keep, "import"] : row.keep;
 }
 
 /** The screen of this process: its stderr, drawn upon where that is a terminal, in colour unless NO_COLOR is set. */

@@ -3,6 +3,7 @@ import { EXIT, failure } from "./exit.ts";
 import { PipeClosed, type Sink, writeText } from "./output.ts";
 import { type Chosen, parseArguments } from "./program.ts";
 import { clean } from "./width.ts";
+import { runAgain } from "../core/room/process.ts";
 
 /** Streams of a run, and what tests change. */
 export interface MainOptions {
@@ -12,6 +13,8 @@ export interface MainOptions {
   readonly stderr?: Sink;
   /** Whether the process gives up the rights that the command's row of the table does not keep. @default {true} */
   readonly revoke?: boolean;
+  /** Whether this process can open rooms; if not, a command that has some runs in a process that can. @default {true} */
+  readonly equipped?: boolean;
 }
 
 /** Runs af with these arguments. Never throws; the result is the exit code. */
@@ -22,6 +25,7 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
   try {
     chosen = await parseArguments(args, { stdout });
     if (!chosen) return EXIT.done;
+    if (chosen.row.rooms.length > 0 && options.equipped === false) return await runAgain(args);
     const { execute } = await import("./execute.ts");
     return await execute(chosen, { stdout, stderr, revoke: options.revoke ?? true });
   } catch (thrown) {

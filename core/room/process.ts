@@ -41,13 +41,53 @@ const COMMON_ENV = [
   "NO_COLOR",
   "TERM",
 ];
+/** Names that say where the modules of af and their packages are found, for an af that runs from a URL. */
+const SOURCE_ENV = ["JSR_URL", "NPM_CONFIG_REGISTRY"];
 const CERTIFICATE_ENV = ["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+
+/** Whether af runs from a URL (`jsr:@affine/af`, `https://…`): its deno.json, which lets Workers have rights of their own, is then unread. */
+export function runsFromUrl(): boolean {
+  return !Deno.build.standalone && !Deno.mainModule.startsWith("file:");
+}
 
 /** Program and arguments that start af itself: the binary, or the Deno that runs it with the module that it was started from. */
 export function selfCommand(): { program: string; args: string[] } {
   const program = Deno.execPath();
   if (Deno.build.standalone) return { program, args: [] };
-  return { program, args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", Deno.mainModule] };
+  // A name such as jsr:@affine/af may mean a newer version tomorrow: all processes of a run are of the version of this file.
+  const module = runsFromUrl() ? new URL("../../main.ts", import.meta.url).href : Deno.mainModule;
+  return { program, args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", module] };
+}
+
+/** First argument of an af that {@linkcode runAgain} started: it can open rooms. */
+export const EQUIPPED = "@equipped";
+
+/**
+ * Runs af again with what it takes to open rooms, where this process started {@linkcode runsFromUrl} without: same arguments,
+ * environment and streams. Returns the exit code.
+ */
+export async function runAgain(args: readonly string[]): Promise<number> {
+  const self = selfCommand();
+  const child = new Deno.Command(self.program, {
+    args: [...self.args, EQUIPPED, ...args],
+    stdin: "inherit",
+    stdout: "inherit",
+    stderr: "inherit",
+  }).spawn();
+  // This process only waits; what it is told is meant for the other one.
+  for (const signal of ["SIGINT", Deno.build.os === "windows" ? "SIGBREAK" : "SIGTERM"] as const) {
+    Deno.addSignalListener(signal, () => kill(child, signal));
+  }
+  return (await child.status).code;
+}
+
+/** Sends a signal; a process that has ended is left alone. */
+function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
+  }
 }
 
 /**
@@ -60,7 +100,7 @@ export async function startRole(
   options: StartRoleOptions,
 ): Promise<RoleProcess> {
   const env: Record<string, string> = {};
-  for (const name of [...COMMON_ENV, ...CERTIFICATE_ENV, ...options.env]) {
+  for (const name of [...COMMON_ENV, ...SOURCE_ENV, ...CERTIFICATE_ENV, ...options.env]) {
     const value = INHERITED.get(name);
     if (value !== undefined) env[name] = value;
   }
@@ -89,13 +129,7 @@ export async function startRole(
     role,
     pid: child.pid,
     status: child.status,
-    kill(signal: Deno.Signal) {
-      try {
-        child.kill(signal);
-      } catch (error) {
-        if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
-      }
-    },
+    kill: (signal: Deno.Signal) => kill(child, signal),
   };
   if (options.stdout === "inherit") return { ...process, ready: undefined };
   try {
@@ -113,7 +147,7 @@ const INHERITED = new Map<string, string>();
 
 /** Remembers the environment that children may get, by name. Call it before rights are given up. */
 export function rememberEnv(names: readonly string[]): void {
-  for (const name of [...COMMON_ENV, ...CERTIFICATE_ENV, ...names]) {
+  for (const name of [...COMMON_ENV, ...SOURCE_ENV, ...CERTIFICATE_ENV, ...names]) {
     const value = Deno.env.get(name);
     if (value !== undefined) INHERITED.set(name, value);
   }
