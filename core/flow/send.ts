@@ -25,7 +25,8 @@ export async function sendSigned(
       return await deps.chain.submit(await deps.signer.extrinsic(call, context));
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof AfError) || !error.retryable || i >= TRIES) throw error;
+      // After a timeout the extrinsic may still land: only the chain's state, which the caller reads, says whether to send another.
+      if (!(error instanceof AfError) || !error.retryable || error.code === "timeout" || i >= TRIES) throw error;
       deps.log("warning", `${call.call}: ${errorText(error)}; signing again (try ${i + 1} of ${TRIES})`);
       await deps.clock.sleep(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** i), signal);
     }
