@@ -125,6 +125,9 @@ Deno.test({
     }
     assert.equal(judge(checkImports, "cli/y.ts", "await import(name);").length, 1);
     assert.deepEqual(judge(checkImports, "cli/y.ts", 'import { Command } from "commander";'), []);
+    assert.deepEqual(judge(checkImports, "docs/y.ts", 'import { Tally } from "@affine/af";'), []);
+    assert.equal(judge(checkImports, "core/base/y.ts", 'import { Tally } from "@affine/af";').length, 1);
+    assert.equal(judge(checkImports, "docs/y.ts", 'import { Tally } from "../core/mechanism/tally.ts";').length, 1);
   },
 });
 
