@@ -52,10 +52,10 @@ export class Link {
    * @throws ChainError `unreachable` when the time is over, or what the work itself throws.
    */
   async use<T>(what: string, work: (node: Node) => Promise<T>, options: UseOptions = {}): Promise<T> {
-    const end = Date.now() + (options.limitMs ?? this.patienceMs);
+    const end = performance.now() + (options.limitMs ?? this.patienceMs);
     let reason = "it did not answer in time";
     for (let wait = FIRST_PAUSE_MS;; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
-      const left = end - Date.now();
+      const left = end - performance.now();
       const late = () =>
         new ChainError(`Gave up on ${what}: ${this.endpoint} was not usable for the time allowed (${reason})`, {
           code: "unreachable",
@@ -64,13 +64,13 @@ export class Link {
       if (left <= 0) throw late();
       try {
         const node = await deadline(left, this.#open(), late);
-        return await deadline(end - Date.now(), work(node), late);
+        return await deadline(end - performance.now(), work(node), late);
       } catch (thrown) {
         if (thrown instanceof RpcError) throw readError(what, thrown);
         if (!(thrown instanceof ConnectionLost)) throw thrown;
         reason = errorText(thrown);
       }
-      await sleep(Math.max(0, Math.min(wait, end - Date.now())));
+      await sleep(Math.max(0, Math.min(wait, end - performance.now())));
     }
   }
 

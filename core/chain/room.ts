@@ -71,20 +71,20 @@ export function chainMethods(log: (level: LogLevel, text: string) => void): Chai
 }
 
 async function headAfter(link: Link, number: number, timeoutMs: number): Promise<Head> {
-  const end = Date.now() + timeoutMs;
+  const end = performance.now() + timeoutMs;
   const late = (why: string) =>
     new ChainError(`No block after ${number} was finalized within ${Math.round(timeoutMs / 1000)} s${why}`, {
       code: "no_heads",
       retryable: true,
     });
   while (true) {
-    const limitMs = end - Date.now();
+    const limitMs = end - performance.now();
     if (limitMs <= 0) throw late(": the node is behind or finality has stalled");
     const mark = link.mark();
     try {
       const head = await link.use("the finalized head", (node) => node.head(), { limitMs });
       if (head.number > number) return head;
-      await link.wait(mark, Math.min(POLL_MS, end - Date.now()));
+      await link.wait(mark, Math.min(POLL_MS, end - performance.now()));
     } catch (thrown) {
       if (thrown instanceof ChainError && thrown.code === "unreachable") {
         throw late(`: ${link.endpoint} is not reachable`);

@@ -40,7 +40,7 @@ interface Journey {
 
 /** Sends a signed extrinsic (0x hex) and waits until it is finalized; see the port for its errors. */
 export async function submit(link: Link, extrinsic: string, options: SubmitOptions = {}): Promise<Inclusion> {
-  const end = Date.now() + (options.limitMs ?? 480_000);
+  const end = performance.now() + (options.limitMs ?? 480_000);
   const hex = extrinsic.toLowerCase();
   const journey = await link.use("reading the extrinsic", async (node): Promise<Journey> => {
     const [best, head] = await Promise.all([node.best(), node.head()]);
@@ -49,11 +49,11 @@ export async function submit(link: Link, extrinsic: string, options: SubmitOptio
   });
   const unwatch = await link.use("sending the extrinsic", (node) => send(node, journey));
   try {
-    for (let limitMs = end - Date.now(); limitMs > 0; limitMs = end - Date.now()) {
+    for (let limitMs = end - performance.now(); limitMs > 0; limitMs = end - performance.now()) {
       const mark = link.mark();
       const found = await link.use("looking for the extrinsic", (node) => look(node, journey), { limitMs });
       if (found) return found;
-      await link.wait(mark, Math.min(journey.lostSince ? LOST_MS : LOOK_MS, end - Date.now()));
+      await link.wait(mark, Math.min(journey.lostSince ? LOST_MS : LOOK_MS, end - performance.now()));
     }
     throw timeout("no finalized block holds it yet");
   } catch (thrown) {
@@ -118,8 +118,8 @@ async function look(node: Node, journey: Journey): Promise<Inclusion | null> {
     journey.lostSince = 0;
     journey.news = null;
   } else if (!journey.lostSince) {
-    journey.lostSince = Date.now();
-  } else if (Date.now() - journey.lostSince >= LOST_MS - 100) {
+    journey.lostSince = performance.now();
+  } else if (performance.now() - journey.lostSince >= LOST_MS - 100) {
     throw journey.news ?? new ChainError(
       "The connection dropped while the extrinsic was on its way, and neither a block nor the pool holds it: sign again",
       { code: "dropped", retryable: true },
