@@ -8,15 +8,7 @@ import { sha256, sha256Hex } from "../core/base/hash.ts";
 import { environments } from "./registry.ts";
 
 const GOLDEN: Record<string, string> = {
-  "logic sat 0": "3e6f863642dcf35d",
-  "logic sat 1": "148d477c702c163c",
-  "logic sat 2": "bb90d5c0c1a28bc8",
-  "logic sat 3": "8efe291e1f5fa80d",
-  "logic sat 4": "d02526eeec0fc2a5",
-  "logic sat 5": "b7a9fa37879caacc",
-  "logic mix": "54177573b4f7a9dc",
-  "logic request": "d2a3e5cfb55aca34",
-  "math sum 0": "c4ec29e895012b5b",
+  "math sum 0": "8357419103935ac8",
   "math sequence 0": "314f2f5f5ec3436f",
   "math congruence 1": "a551d3aa083ff5c0",
   "math congruence 2": "58a7a58a6ef2fed6",
@@ -48,7 +40,7 @@ const GOLDEN: Record<string, string> = {
   "math colouring 3": "87006d1de34e0154",
   "math colouring 4": "bae5a52f1df0f241",
   "math colouring 5": "efae92288262aacb",
-  "math mix": "e04ea8690de52aaa",
+  "math mix": "c0a159a9012bd424",
   "math request": "2c5a2c31abd4db77",
 };
 

@@ -20,7 +20,7 @@ function numbersOf(text: string): number[] {
 }
 
 function sum(text: string): bigint | undefined {
-  const match = /^(\d+) plus (\d+) equals$/.exec(text);
+  const match = /^(\d+) \+ (\d+) =$/.exec(text);
   return match ? BigInt(match[1]!) + BigInt(match[2]!) : undefined;
 }
 

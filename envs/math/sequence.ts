@@ -3,7 +3,7 @@ import type { Random } from "../../core/base/random.ts";
 import { type Kind, nonZero, type Problem } from "./kind.ts";
 
 /** Level 0: one subtraction and one addition. Steps go both ways and far, so that no fixed step is worth guessing. */
-export const sequence: Kind = { name: "sequence", weights: { 0: 2 }, make };
+export const sequence: Kind = { name: "sequence", weights: { 0: 1 }, make };
 
 function make(random: Random): Problem {
   const step = nonZero(random, 40);
