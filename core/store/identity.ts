@@ -1,6 +1,6 @@
 /** Whose journal it is, and whether it can be trusted: the checks before the first use. @module */
 import { StoreError } from "../base/errors.ts";
-import type { JournalIdentity } from "../port/store.ts";
+import { type JournalIdentity, RECORD_STATUSES } from "../port/store.ts";
 import type { Connection } from "./connection.ts";
 import { corrupt } from "./fault.ts";
 import { APPLICATION_ID, SCHEMA_VERSION } from "./schema.ts";
@@ -37,11 +37,10 @@ export function checkVersion(db: Connection): void {
   }
 }
 
-/** Tables that are always checked as a whole; the texts of the records are by far the largest one and are not among them. */
+/** Tables that are always checked as a whole; the records' texts and cells, which grow with every answer, are not among them. */
 const SMALL_TABLES = [
   "batches",
   "cache",
-  "cells",
   "contenders",
   "envs",
   "epochs",
@@ -51,12 +50,15 @@ const SMALL_TABLES = [
 ] as const;
 /** Size up to which every page is read: about two seconds. */
 const CHECKED_BYTES = 2 ** 30;
-/** Newest records that are read back from a larger journal. */
+/** Newest records whose texts are read back from a larger journal. */
 const CHECKED_RECORDS = 10_000;
+/** Newest records that are read back as numbers: some epochs of them, a hundredth of a second. */
+const CHECKED_CELLS = 100_000;
 
 /**
- * Looks for damage: every page of a journal of up to 1 GiB, and of a larger one all counted tables and the newest records, so that a
- * validator that has run for months starts within seconds. Returns whether it read everything.
+ * Looks for damage: every page of a journal of up to 1 GiB, and of a larger one the small tables and the newest records, so that a
+ * validator that has run for months starts at once. Damage to older records is found when they are read: a page that is malformed
+ * can neither be counted nor signed. Returns whether it read everything.
  * @throws {StoreError} code `corrupt`.
  */
 export function checkPages(db: Connection, options: { checkedBytes?: number } = {}): boolean {
@@ -66,12 +68,18 @@ export function checkPages(db: Connection, options: { checkedBytes?: number } = 
     const found = Object.values(db.get(`PRAGMA quick_check(${what})`) ?? {})[0];
     if (found !== "ok") throw corrupt(db.path, String(found).replaceAll(/\s+/g, " ").slice(0, 200));
   }
-  if (!whole) {
-    const newest =
-      "SELECT count(*) AS bad FROM (SELECT text FROM bodies ORDER BY id DESC LIMIT ?) WHERE NOT json_valid(text)";
-    if (db.get(newest, CHECKED_RECORDS)?.bad !== 0) throw corrupt(db.path, "a record is not JSON");
-  }
+  if (!whole) checkNewest(db);
   return whole;
+}
+
+function checkNewest(db: Connection): void {
+  const texts =
+    "SELECT count(*) AS bad FROM (SELECT text FROM bodies ORDER BY id DESC LIMIT ?) WHERE NOT json_valid(text)";
+  if (db.get(texts, CHECKED_RECORDS)?.bad !== 0) throw corrupt(db.path, "a record is not JSON");
+  const cells = `SELECT count(*) AS bad FROM (
+      SELECT * FROM cells ORDER BY round DESC, kind DESC, env DESC, contender DESC LIMIT ?
+    ) WHERE kind NOT IN (0, 1) OR score NOT IN (0, 1) OR status NOT BETWEEN 0 AND ${RECORD_STATUSES.length - 1}`;
+  if (db.get(cells, CHECKED_CELLS)?.bad !== 0) throw corrupt(db.path, "a record has no known outcome");
 }
 
 /** Refuses a journal of somebody else. @throws {StoreError} code `foreign`, naming what differs. */

@@ -98,7 +98,7 @@ export class Journal implements SyncStore {
         const pageSize = Number(db.get("PRAGMA page_size")!.page_size);
         if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pageSize)}`);
         if (!checkPages(db)) {
-          this.#options.log?.(`The journal ${path} is large: only its tables and newest records were checked`);
+          this.#options.log?.(`The journal ${path} is large: only its small tables and newest records were checked`);
         }
       }
       if (wanted) checkIdentity(db, wanted);
