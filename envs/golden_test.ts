@@ -8,6 +8,14 @@ import { sha256, sha256Hex } from "../core/base/hash.ts";
 import { environments } from "./registry.ts";
 
 const GOLDEN: Record<string, string> = {
+  "logic sat 0": "3e6f863642dcf35d",
+  "logic sat 1": "148d477c702c163c",
+  "logic sat 2": "bb90d5c0c1a28bc8",
+  "logic sat 3": "8efe291e1f5fa80d",
+  "logic sat 4": "d02526eeec0fc2a5",
+  "logic sat 5": "b7a9fa37879caacc",
+  "logic mix": "54177573b4f7a9dc",
+  "logic request": "d2a3e5cfb55aca34",
   "math sum 0": "8357419103935ac8",
   "math sequence 0": "314f2f5f5ec3436f",
   "math congruence 1": "a551d3aa083ff5c0",
