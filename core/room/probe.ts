@@ -13,7 +13,9 @@ export async function probe(kind: ProbeKind, target: string): Promise<string> {
     // An executable loads no module from an address (no request is made), so there is nothing to deny.
     if (kind === "import" && Deno.build.standalone && text.startsWith("Module not found")) return "denied";
     // A Worker without the import right reports a plain TypeError that names the missing permission.
-    return /Requires (read|write|net|env|run|sys|ffi|import) access/.test(text) ? "denied" : `granted (${text})`;
+    if (/Requires (read|write|net|env|run|sys|ffi|import) access/.test(text)) return "denied";
+    // A module from JSR may import nothing from elsewhere, whatever its rights are.
+    return kind === "import" && /JSR packages cannot import/.test(text) ? "denied" : `granted (${text})`;
   }
 }
 
