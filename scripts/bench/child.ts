@@ -5,10 +5,14 @@ import { join } from "node:path";
 export const ROOT: string = join(import.meta.dirname!, "..", "..");
 
 /** Runs a module of this folder and reads the JSON that it prints last. @throws {Error} with what it wrote, if it fails. */
-export async function runModule<T>(name: string, args: readonly string[]): Promise<T> {
+export async function runModule<T>(
+  name: string,
+  args: readonly string[],
+  options: { readonly flags?: readonly string[] } = {},
+): Promise<T> {
   const module = join(import.meta.dirname!, name);
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", module, ...args],
+    args: ["run", "-A", "--quiet", ...options.flags ?? [], module, ...args],
     cwd: ROOT,
     stdin: "null",
   }).output();

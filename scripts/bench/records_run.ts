@@ -14,7 +14,6 @@ import { type Batch, type BatchExpectation, compareRecords, FIRST_PREVIOUS } fro
 import { makeHead, nextExpectation, verifyBatch } from "../../core/record/batch.ts";
 import { merkleRoot } from "../../core/record/merkle.ts";
 import { parseRecord, recordText } from "../../core/record/record.ts";
-import { peakRss } from "./child.ts";
 import { ENVS, GENESIS, headFields, makeContenders, makeWindow, NETUID, Records, SALTS, VALIDATOR } from "./world.ts";
 
 /** What was measured: one value a batch, in microseconds of CPU for each record. */
@@ -28,8 +27,8 @@ export interface RecordsRun {
   /** Parts of `verify`, done once more by themselves. */
   readonly merkle: readonly number[];
   readonly parse: readonly number[];
-  /** Largest resident size so far after each batch, in bytes. */
-  readonly rss: readonly number[];
+  /** Bytes that are held after each batch: heap and arrays, after a collection. */
+  readonly held: readonly number[];
 }
 
 const NOT_SHOWN = 255;
@@ -71,6 +70,13 @@ function since(before: NodeJS.CpuUsage, count: number): number {
   return (user + system) / count;
 }
 
+/** Needs `--v8-flags=--expose-gc`: without a collection the heap holds what nobody needs any more. */
+function heldBytes(): number {
+  (globalThis as unknown as { gc(): void }).gc();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
+
 function timed<T>(into: number[], count: number, work: () => T): T {
   const before = process.cpuUsage();
   const result = work();
@@ -84,7 +90,7 @@ function measure(path: string, batches: number, width: number): RecordsRun {
   const rounds = STANDARD.roundsPerWindow;
   const perBatch = rounds * width * (ENVS.length + 1);
   const all: number[] = [], read: number[] = [], verify: number[] = [], count: number[] = [];
-  const merkle: number[] = [], parse: number[] = [], rss: number[] = [];
+  const merkle: number[] = [], parse: number[] = [], held: number[] = [];
   let bytes = 0;
   const tally = new Tally(ENVS);
   let expectation: BatchExpectation = {
@@ -102,12 +108,12 @@ function measure(path: string, batches: number, width: number): RecordsRun {
     const { records } = timed(verify, perBatch, () => verifyBatch(batch, expectation));
     timed(count, perBatch, () => tally.append(outcomesOf(records, i * rounds, rounds, contenders[0]!.id)));
     all.push(since(before, perBatch));
-    rss.push(peakRss());
     expectation = nextExpectation(expectation, batch.head);
     timed(merkle, perBatch, () => merkleRoot(batch.leaves));
     timed(parse, perBatch, () => batch.leaves.forEach((leaf) => parseRecord(leaf)));
+    held.push(heldBytes());
   }
-  return { bytes, perBatch, all, read, verify, tally: count, merkle, parse, rss };
+  return { bytes, perBatch, all, read, verify, tally: count, merkle, parse, held };
 }
 
 /** Writes the batch of a window and returns its size in bytes. */
