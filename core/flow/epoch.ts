@@ -63,12 +63,16 @@ export async function restore(store: Store, envs: readonly string[]): Promise<{ 
   return { settled, tally };
 }
 
+/** Why an epoch cannot be read at its first block although it can be read at the head. */
+const NOT_AT_START: readonly string[] = ["unknown_block", "state_discarded", "unknown_subnet"];
+
 async function factsAt(deps: ValidateDeps, start: number, head: Head): Promise<SubnetFacts> {
   try {
     return await deps.chain.facts(deps.netuid, { number: start, hash: await deps.chain.blockHash(start) });
   } catch (error) {
-    if (!(error instanceof AfError) || !["unknown_block", "state_discarded"].includes(error.code)) throw error;
-    // The node has forgotten the epoch's first block (we were away): the head is the oldest state that all can read.
+    if (!(error instanceof AfError) || !NOT_AT_START.includes(error.code)) throw error;
+    // The node has forgotten the epoch's first block (we were away), or the subnet is younger than it: the head is the
+    // oldest state that all can read.
     return await deps.chain.facts(deps.netuid, head);
   }
 }

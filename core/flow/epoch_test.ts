@@ -1,5 +1,11 @@
-import { equal } from "node:assert/strict";
-import { epochOf, epochStart, nextEpochStart } from "./epoch.ts";
+import { equal, rejects } from "node:assert/strict";
+import { ChainError } from "../base/errors.ts";
+import { initialState } from "../mechanism/reign.ts";
+import { Tally } from "../mechanism/tally.ts";
+import type { Head, SubnetFacts } from "../port/chain.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { epochOf, epochStart, nextEpochStart, settleEpoch } from "./epoch.ts";
+import { TEST_PARAMETERS } from "./fake_test.ts";
 
 Deno.test({
   name: "epochOf() and epochStart() agree with the runtime's count of blocks until the next epoch",
@@ -28,3 +34,49 @@ Deno.test({
     }
   },
 });
+
+Deno.test({
+  name:
+    "settleEpoch() reads the head when the subnet is younger than the epoch, and still refuses one that is not there",
+  permissions: "none",
+  async fn() {
+    const head = { number: 1010, hash: "0xhead" };
+    const settled = await settleEpoch(...scene(head, 1005));
+    equal(settled.block, head.number);
+    await rejects(() => settleEpoch(...scene(head, 2000)), { code: "unknown_subnet" });
+  },
+});
+
+/** An epoch on a chain whose subnet has been there since a block, in a journal without records. */
+function scene(head: Head, since: number): Parameters<typeof settleEpoch> {
+  const facts = (netuid: number, block: Head): Promise<SubnetFacts> =>
+    block.number < since
+      ? Promise.reject(new ChainError(`No subnet ${netuid}`, { code: "unknown_subnet" }))
+      : Promise.resolve({
+        block,
+        netuid,
+        tempo: 99,
+        weightsRateLimit: 0,
+        commitReveal: false,
+        weightsVersionKey: 0,
+        minAllowedWeights: 1,
+        ownerHotkey: null,
+        neurons: [],
+        commitments: [],
+      });
+  const done = () => Promise.resolve();
+  const deps = {
+    netuid: 4,
+    parameters: TEST_PARAMETERS,
+    chain: { facts, blockHash: () => Promise.resolve("0xstart") },
+    store: {
+      lastBatch: () => Promise.resolve(null),
+      nextRound: () => Promise.resolve(0),
+      canaries: () => Promise.resolve([]),
+      putEpoch: done,
+      putCache: done,
+    },
+  } as unknown as ValidateDeps;
+  const before = { state: initialState(["math"]), report: null, contenders: [], block: -1, tempo: 99 };
+  return [deps, before, new Tally(["math"], 0), { head, tempo: 99, self: "self" }];
+}
