@@ -26,14 +26,17 @@ interface Scan {
 export function outcomes(db: Connection, contenders: Names, envs: Names, first: number, end: number): OutcomeBlock {
   const scans = scanRounds(db, first, end);
   const cells = readCells(db, first, end);
-  const seenContenders = new Set(
-    scans.flatMap((scan) => scan.champion === null ? [] : [scan.champion, ...scan.offered]),
-  );
-  const seenEnvs = new Set<number>();
+  const seenContenders: true[] = [];
+  const seenEnvs: true[] = [];
+  for (const { champion, offered } of scans) {
+    if (champion === null) continue;
+    seenContenders[champion] = true;
+    for (const number of offered) seenContenders[number] = true;
+  }
   for (const { packed } of cells) {
     for (const value of packed) {
-      seenContenders.add(contenderOf(value));
-      seenEnvs.add(envOf(value));
+      seenContenders[contenderOf(value)] = true;
+      seenEnvs[envOf(value)] = true;
     }
   }
   const who = order(seenContenders, contenders);
@@ -50,14 +53,14 @@ export function outcomes(db: Connection, contenders: Names, envs: Names, first: 
   };
   scans.forEach((scan, i) => {
     if (scan.champion === null) return;
-    block.champions[i] = who.index.get(scan.champion)!;
-    for (const number of scan.offered) block.offered[i * who.names.length + who.index.get(number)!] = 1;
+    block.champions[i] = who.index[scan.champion]!;
+    for (const number of scan.offered) block.offered[i * who.names.length + who.index[number]!] = 1;
   });
   for (const { round, packed } of cells) {
     if (scans[round - first]!.champion === null) continue;
     for (const value of packed) {
-      const row = (round - first) * who.names.length + who.index.get(contenderOf(value))!;
-      block.cells[row * what.names.length + what.index.get(envOf(value))!] = value & 3;
+      const row = (round - first) * who.names.length + who.index[contenderOf(value)]!;
+      block.cells[row * what.names.length + what.index[envOf(value)]!] = value & 3;
     }
   }
   return block;
@@ -89,10 +92,16 @@ function envOf(packed: number): number {
   return (packed >>> 2) & 0xffff;
 }
 
-function order(numbers: ReadonlySet<number>, names: Names): { names: string[]; index: Map<number, number> } {
-  const sorted = [...numbers].map((number) => ({ number, name: names.name(number) }))
+/**
+ * Names of the numbers that were seen, sorted, and the place of each number among them. Numbers count up from 1, so arrays hold them:
+ * with maps and sets a recount of a million cells takes a fifth longer.
+ */
+function order(seen: readonly true[], names: Names): { names: string[]; index: Uint32Array } {
+  const sorted = Object.keys(seen).map(Number).map((number) => ({ number, name: names.name(number) }))
     .sort((a, b) => a.name < b.name ? -1 : 1);
-  return { names: sorted.map(({ name }) => name), index: new Map(sorted.map(({ number }, i) => [number, i])) };
+  const index = new Uint32Array(seen.length);
+  sorted.forEach(({ number }, i) => index[number] = i);
+  return { names: sorted.map(({ name }) => name), index };
 }
 
 function scanRounds(db: Connection, first: number, end: number): Scan[] {
