@@ -56,13 +56,14 @@ async function main(args: string[]): Promise<number> {
   const measures: Record<string, unknown[]> = {};
   for (const name of names) {
     const start = performance.now();
+    if (!values.json) console.log(`\n${name}`);
     const figures = await MEASURES[name]!({ records });
     measures[name] = figures.map((figure) => ({ ...figure, ...spread(figure.values), reached: reached(figure) }));
     if (values.json) continue;
-    console.log(`\n${name} (${((performance.now() - start) / 1000).toFixed(0)} s)`);
     if (figures.length === 0) console.log("  not measured: build/af is not there, deno task compile makes it");
     const width = Math.max(...figures.map((figure) => figure.name.length));
     for (const figure of figures) console.log(line(figure, width));
+    console.log(`  (took ${((performance.now() - start) / 1000).toFixed(0)} s)`);
   }
   if (values.json) console.log(JSON.stringify({ machine, measures }, null, 2));
   return 0;

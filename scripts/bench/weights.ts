@@ -61,9 +61,10 @@ function parts(runs: readonly WeightsRun[]): Figure[] {
     count: "new outcomes and canaries",
     advance: "advance",
   };
-  return (["open", "restore", "count", "advance"] as const).map((key) => ({
+  const steps = (["open", "restore", "count", "advance"] as const).map((key) => ({
     name: `  ${names[key]}`,
     unit: "s",
     values: runs.map((run) => run[key]),
   }));
+  return [{ name: "  CPU of it", unit: "s", values: runs.map((run) => run.cpu) }, ...steps];
 }

@@ -4,6 +4,7 @@
  *   usage: weights_run.ts FOLDER warm|dropped (prints JSON)
  * @module
  */
+import process from "node:process";
 import { canonical } from "../../core/base/canonical.ts";
 import { sha256Hex } from "../../core/base/hash.ts";
 import { addOutcomes, restore } from "../../core/flow/epoch.ts";
@@ -22,6 +23,8 @@ export interface WeightsRun {
   readonly count: number;
   readonly advance: number;
   readonly total: number;
+  /** CPU of all threads for the total. */
+  readonly cpu: number;
   /** Bytes. */
   readonly rss: number;
   readonly payeeUid: number | null;
@@ -34,6 +37,7 @@ export interface WeightsRun {
 const nothing = () => Promise.resolve(null);
 
 async function measure(directory: string, counts: string): Promise<WeightsRun> {
+  const before = process.cpuUsage();
   const times = [performance.now()];
   const lap = () => void times.push(performance.now());
   const { store, close } = await openStore({ directory });
@@ -59,6 +63,7 @@ async function measure(directory: string, counts: string): Promise<WeightsRun> {
   const { state, report } = advance(settled.state, input, tally, STANDARD);
   const text = canonical({ state, report });
   lap();
+  const { user, system } = process.cpuUsage(before);
   const rss = peakRss();
   await store.close();
   close();
@@ -69,6 +74,7 @@ async function measure(directory: string, counts: string): Promise<WeightsRun> {
     count: counted!,
     advance: advanced!,
     total: (times.at(-1)! - times[0]!) / 1000,
+    cpu: (user + system) / 1e6,
     rss,
     payeeUid: report.payeeUid,
     live: state.duels.filter((duel) => duel.state === "live").length,
