@@ -92,6 +92,8 @@ export {
 } from "./core/record/seed.ts";
 
 if (import.meta.main) {
-  const { start } = await import("./cli/roles.ts");
+  // No literal: who imports this module as a library must not fetch the command line with it.
+  const cli = "./cli/roles.ts";
+  const { start } = await import(cli);
   Deno.exit(await start(Deno.args));
 }

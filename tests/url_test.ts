@@ -34,9 +34,10 @@ async function stranger(registry: "jsr" | "none"): Promise<Stranger> {
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout)) as { npmCache: string };
   await Deno.mkdir(npmCache, { recursive: true });
   await Deno.symlink(npmCache, join(denoDir, "npm"));
-  const { PATH = "", NPM_CONFIG_REGISTRY } = Deno.env.toObject();
+  const names = ["PATH", "NPM_CONFIG_REGISTRY", "DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"];
   const env = {
-    PATH,
+    // What this machine needs to reach its npm registry, in case a package is not cached.
+    ...Object.fromEntries(names.flatMap((name) => Deno.env.has(name) ? [[name, Deno.env.get(name)!]] : [])),
     HOME: home,
     XDG_CONFIG_HOME: join(home, "config"),
     XDG_DATA_HOME: join(home, "data"),
@@ -44,7 +45,6 @@ async function stranger(registry: "jsr" | "none"): Promise<Stranger> {
     DENO_DIR: denoDir,
     ...(registry === "jsr" ? { JSR_URL: server.url } : {}),
     NO_COLOR: "1",
-    ...(NPM_CONFIG_REGISTRY === undefined ? {} : { NPM_CONFIG_REGISTRY }),
   };
   return {
     server,
@@ -160,6 +160,54 @@ Deno.test({
       const host = new URL(at.server.url).host;
       const there = await at.deno("run", "--no-prompt", `--allow-import=${host}`, "--check", "example.ts");
       assert.deepEqual([there.code, there.out], [0, here.out], there.err);
+    }
+    const program = at.server.asked.filter((path) => /\/(cli|core\/(chain|chutes|flow|local|room))\//.test(path));
+    assert.deepEqual(program, [], "a library's user does not fetch the program");
+  },
+});
+
+Deno.test({
+  name: "runAgain() hands over arguments, environment and streams, passes signals on and gives back the exit code",
+  async fn() {
+    const folder = await Deno.makeTempDir({ prefix: "af-again-" });
+    const script = join(folder, "main.ts");
+    const process = new URL("../core/room/process.ts", import.meta.url).href;
+    await Deno.writeTextFile(
+      script,
+      `import { EQUIPPED, runAgain } from ${JSON.stringify(process)};
+      if (Deno.args[0] !== EQUIPPED) Deno.exit(await runAgain(Deno.args));
+      const [, word, code] = Deno.args;
+      const line = new TextDecoder().decode(await new Response(Deno.stdin.readable).arrayBuffer());
+      console.log(word, line, Deno.env.get("AF_AGAIN"));
+      if (word === "wait") {
+        Deno.addSignalListener("SIGTERM", () => Deno.exit(Number(code)));
+        console.log("ready");
+        setInterval(() => {}, 60_000);
+      } else Deno.exit(Number(code));`,
+    );
+    try {
+      for (const word of ["go", "wait"]) {
+        const command = new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", "--no-check", "--quiet", script, word, "7"],
+          env: { AF_AGAIN: "kept" },
+          stdin: "piped",
+          stdout: "piped",
+        });
+        const child = command.spawn();
+        const writer = child.stdin.getWriter();
+        await writer.write(new TextEncoder().encode("typed"));
+        await writer.close();
+        let out = "";
+        for await (const bytes of child.stdout) {
+          out += new TextDecoder().decode(bytes);
+          // Only the first process is told; a listener that was lost would leave the second one running, and this test hanging.
+          if (out.includes("ready\n")) child.kill("SIGTERM");
+        }
+        assert.equal(out, `${word} typed kept\n${word === "wait" ? "ready\n" : ""}`);
+        assert.equal((await child.status).code, 7);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
   },
 });

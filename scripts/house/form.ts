@@ -58,7 +58,9 @@ function blockEnd(code: string, start: number): number {
 
 /** How mod.ts ends: run as a program it is the command line, which nobody else loads. Only this clause, to the letter. */
 export const CLOSING = `if (import.meta.main) {
-  const { start } = await import("./cli/roles.ts");
+  // No literal: who imports this module as a library must not fetch the command line with it.
+  const cli = "./cli/roles.ts";
+  const { start } = await import(cli);
   Deno.exit(await start(Deno.args));
 }
 `;
