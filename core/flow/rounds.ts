@@ -1,9 +1,11 @@
 /** Which rounds are asked when: so many in a window, so many side by side, interrupted ones first. @module */
+import { errorText } from "../base/errors.ts";
 import type { Contender, State } from "../mechanism/types.ts";
 import type { AnswerRecord, RoundRow, WindowRow } from "../port/store.ts";
 import { Appender } from "./appender.ts";
 import type { Asking } from "./asking.ts";
 import type { ValidateDeps } from "./deps.ts";
+import { isPassing } from "./passing.ts";
 import { runRound } from "./round.ts";
 
 /** What the scheduler looks at whenever it may start a round. */
@@ -110,7 +112,9 @@ export class Rounds {
         this.#launch(row, window);
       }
     } catch (error) {
-      this.#onFatal(error);
+      // The loop comes by again with the next block.
+      if (isPassing(error)) this.#deps.log("warning", errorText(error));
+      else this.#onFatal(error);
     } finally {
       this.#starting = false;
     }

@@ -3,16 +3,17 @@
  * Whatever happens in between, the journal is the truth: after a restart it goes on where the last durable write was.
  * @module
  */
-import { AfError, ChainError, errorText } from "../base/errors.ts";
+import { errorText } from "../base/errors.ts";
 import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import { isPassing, pauseAfter } from "./passing.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
 import { setWeights } from "./weights.ts";
-import { isPassing, Windows } from "./windows.ts";
+import { Windows } from "./windows.ts";
 
 /** Options of {@linkcode validate}. */
 export interface ValidateOptions {
@@ -61,6 +62,10 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let fatal: { error: unknown } | null = null;
   const stop = new AbortController();
   const halt = AbortSignal.any([signal, stop.signal]);
+  const halted = new Promise<void>((resolve) => {
+    if (halt.aborted) resolve();
+    else halt.addEventListener("abort", () => resolve(), { once: true });
+  });
   const onFatal = (error: unknown) => {
     fatal ??= { error };
     stop.abort(error);
@@ -85,7 +90,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       ? at.contenders.find((one) => one.id === report.champion)?.hotkey ?? null
       : null;
     const payee = { epoch: report.epoch, block: at.block, uid: report.payeeUid, hotkey };
-    return setWeights(deps, payee, AbortSignal.any([halt, superseded])).then((done) => {
+    const work = setWeights(deps, payee, AbortSignal.any([halt, superseded])).then((done) => {
       weights = { epoch: report.epoch, ...done };
       onEvent({ type: "weights", epoch: report.epoch, uid: payee.uid, ...done });
     }, (error) => {
@@ -93,10 +98,13 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       // The next epoch tries again; asking must not stop because the chain refuses a weight.
       log("error", `Epoch ${report.epoch}: the weights were not set: ${errorText(error)}`);
     });
+    // An extrinsic on its way is not waited for when the work is parked: the chain tells after the restart how it ended.
+    return Promise.race([work, halted]);
   };
 
   let next = new AbortController();
   let last = -1;
+  let failures = 0;
   const isDone = (report: EpochReport): boolean =>
     paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
   /** Settles the epoch of this head if it is a new one. True when the options say that the work is done. */
@@ -136,12 +144,12 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
         }
         const row = () => windows.use(window, () => chain.blockHash(window * parameters.windowBlocks));
         await rounds.enter(window, row, settled);
+        failures = 0;
       } catch (error) {
         if (halt.aborted) break;
-        // Chain, signer and chutes come back; a journal that cannot be written does not.
         if (!isPassing(error)) throw error;
         log("warning", errorText(error));
-        await deps.clock.sleep(1000, halt).catch(() => {});
+        await deps.clock.sleep(pauseAfter(failures++), halt).catch(() => {});
       }
     }
   } finally {
@@ -152,9 +160,4 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   }
   if (fatal) throw (fatal as { error: unknown }).error;
   return { settled, weights };
-}
-
-/** Whether an error says that a person must act before a restart can help. */
-export function isFinal(error: unknown): boolean {
-  return error instanceof AfError && !error.retryable && !(error instanceof ChainError && error.code === "dropped");
 }

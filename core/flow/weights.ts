@@ -2,12 +2,17 @@
 import { AfError, ChainError, errorText } from "../base/errors.ts";
 import type { Weight } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
+import { pauseAfter } from "./passing.ts";
 import { ownRow, sendSigned } from "./send.ts";
 
 /** Whole weight of one uid, as the chain stores it. */
 const FULL = 65535;
 /** Longest wait for a new block before the chain counts as stalled. */
 const HEAD_TIMEOUT_MS = 60_000;
+/** Without an answer of the chain for so long the epoch's weights are given up; usually its successor supersedes them before. */
+const GIVE_UP_MS = 3_600_000;
+/** Errors that no retry of the same call mends, but reading the chain anew does. */
+const PASSING: readonly string[] = ["SettingWeightsTooFast", "state_discarded", "refused", "no_substrate"];
 
 /** Who is to be paid. */
 export interface Payee {
@@ -23,58 +28,72 @@ function isOneHot(weights: readonly Weight[], uid: number): boolean {
   return weights.length === 1 && weights[0]![0] === uid && weights[0]![1] === FULL;
 }
 
+/** Weights as they stand on chain. */
+interface StandingWeights {
+  readonly block: number;
+  readonly readBack: readonly Weight[];
+}
+
 /**
- * Sets the whole weight on one uid, waiting for the rate limit, until it reads back from a finalized block.
- * A weight that already stands there since the epoch was settled is not sent again: a restart costs no second extrinsic.
+ * Sets the whole weight on one uid, waiting for the rate limit and through outages of node and signer, until it reads back from
+ * a finalized block. A weight that already stands there since the epoch was settled is not sent again: a restart costs no second
+ * extrinsic.
  * @throws {ChainError} `uid_recycled` when somebody else holds the uid by now, `commit_reveal` when the subnet demands it.
  */
-export async function setWeights(
-  deps: ValidateDeps,
-  payee: Payee,
-  signal: AbortSignal,
-): Promise<{ readonly block: number; readonly readBack: readonly Weight[] }> {
-  const address = await deps.signer.address();
+export async function setWeights(deps: ValidateDeps, payee: Payee, signal: AbortSignal): Promise<StandingWeights> {
+  const { clock } = deps;
+  let answered = clock.now();
   for (let failures = 0;;) {
     signal.throwIfAborted();
-    const { facts, uid, lastUpdate } = await ownRow(deps, address);
-    const now = facts.block.number;
-    const standing = await deps.chain.weights(deps.netuid, uid, facts.block);
-    if (lastUpdate > payee.block && isOneHot(standing, payee.uid)) return { block: lastUpdate, readBack: standing };
-    const holder = facts.neurons.find((neuron) => neuron.uid === payee.uid)?.hotkey;
-    if (payee.hotkey !== null && holder !== payee.hotkey) {
-      throw new ChainError(
-        `Uid ${payee.uid} belongs to ${
-          holder ?? "nobody"
-        } by now, not to ${payee.hotkey}: no weights in epoch ${payee.epoch}`,
-        { code: "uid_recycled" },
-      );
-    }
-    if (facts.commitReveal) {
-      throw new ChainError(
-        `Subnet ${deps.netuid} takes weights by commit-reveal only, which this version cannot do`,
-        { code: "commit_reveal" },
-      );
-    }
-    // The runtime counts from the last update; the extrinsic lands in the next block at the earliest.
-    if (lastUpdate > 0 && now + 1 - lastUpdate < facts.weightsRateLimit) {
-      const free = lastUpdate + facts.weightsRateLimit - 1;
-      deps.log("debug", `Weights wait for the rate limit until block ${free}`);
-      await deps.chain.headAfter(now, HEAD_TIMEOUT_MS);
-      continue;
-    }
     try {
-      await sendSigned(deps, {
-        call: "set_weights",
-        netuid: deps.netuid,
-        uids: [payee.uid],
-        weights: [FULL],
-        versionKey: facts.weightsVersionKey,
-      }, signal);
+      const done = await step(deps, payee, signal);
+      if (done) return done;
+      failures = 0;
+      answered = clock.now();
     } catch (error) {
-      if (!(error instanceof AfError) || (!error.retryable && error.code !== "SettingWeightsTooFast")) throw error;
-      if (++failures >= 5) throw error;
-      deps.log("warning", `Weights of epoch ${payee.epoch}: ${errorText(error)}; trying again at the next block`);
-      await deps.chain.headAfter(now, HEAD_TIMEOUT_MS);
+      signal.throwIfAborted();
+      if (!(error instanceof AfError) || !(error.retryable || PASSING.includes(error.code))) throw error;
+      if (clock.now() - answered >= GIVE_UP_MS) throw error;
+      deps.log("warning", `Weights of epoch ${payee.epoch}: ${errorText(error)}; trying again`);
+      await clock.sleep(pauseAfter(failures++), signal);
     }
   }
+}
+
+/** One look at the chain and what follows from it: nothing to do, a wait, or an extrinsic. The weights once they stand there. */
+async function step(deps: ValidateDeps, payee: Payee, signal: AbortSignal): Promise<StandingWeights | null> {
+  const { chain, netuid } = deps;
+  const { facts, uid, lastUpdate } = await ownRow(deps, await deps.signer.address());
+  const now = facts.block.number;
+  const standing = await chain.weights(netuid, uid, facts.block);
+  if (lastUpdate > payee.block && isOneHot(standing, payee.uid)) return { block: lastUpdate, readBack: standing };
+  const holder = facts.neurons.find((neuron) => neuron.uid === payee.uid)?.hotkey;
+  if (payee.hotkey !== null && holder !== payee.hotkey) {
+    throw new ChainError(
+      `Uid ${payee.uid} belongs to ${
+        holder ?? "nobody"
+      } by now, not to ${payee.hotkey}: no weights in epoch ${payee.epoch}`,
+      { code: "uid_recycled" },
+    );
+  }
+  if (facts.commitReveal) {
+    throw new ChainError(
+      `Subnet ${netuid} takes weights by commit-reveal only, which this version cannot do`,
+      { code: "commit_reveal" },
+    );
+  }
+  // The runtime counts from the last update; the extrinsic lands in the next block at the earliest.
+  if (lastUpdate > 0 && now + 1 - lastUpdate < facts.weightsRateLimit) {
+    deps.log("debug", `Weights wait for the rate limit until block ${lastUpdate + facts.weightsRateLimit - 1}`);
+    await chain.headAfter(now, HEAD_TIMEOUT_MS);
+    return null;
+  }
+  await sendSigned(deps, {
+    call: "set_weights",
+    netuid,
+    uids: [payee.uid],
+    weights: [FULL],
+    versionKey: facts.weightsVersionKey,
+  }, signal);
+  return null;
 }

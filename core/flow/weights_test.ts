@@ -1,5 +1,5 @@
-import { deepEqual, equal, rejects } from "node:assert/strict";
-import { ChainError } from "../base/errors.ts";
+import { deepEqual, equal, ok, rejects } from "node:assert/strict";
+import { ChainError, SignerError } from "../base/errors.ts";
 import type { Chain, SubnetFacts, Weight } from "../port/chain.ts";
 import type { SignedCall } from "../port/signer.ts";
 import type { ValidateDeps } from "./deps.ts";
@@ -145,5 +145,54 @@ Deno.test({
     const chain = new FakeChain();
     chain.failures.push(new ChainError("No stake", { code: "NotEnoughStakeToSetWeights" }));
     await rejects(setWeights(deps(chain), payee, signal), { code: "NotEnoughStakeToSetWeights" });
+  },
+});
+
+Deno.test({
+  name: "setWeights() goes on after an outage of an hour of node, signer and rate limit, and sets the weights",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    const logged: string[] = [];
+    const world = { ...deps(chain), log: (level: string, text: string) => logged.push(`${level} ${text}`) };
+    const gone = new ChainError("Not reachable", { code: "unreachable", retryable: true });
+    const facts = world.chain.facts.bind(world.chain);
+    let calls = 0;
+    const flaky = {
+      ...world,
+      chain: {
+        ...world.chain,
+        facts: (...args: Parameters<typeof facts>) => ++calls <= 60 ? Promise.reject(gone) : facts(...args),
+      },
+      signer: {
+        ...world.signer,
+        address: () =>
+          calls < 3
+            ? (calls++, Promise.reject(new SignerError("Gone", { code: "unreachable", retryable: true })))
+            : world.signer.address(),
+      },
+    };
+    const done = await setWeights(flaky as ValidateDeps, payee, signal);
+    deepEqual(done.readBack, [[3, 65535]]);
+    equal(chain.sent.length, 1);
+    ok(flaky.clock.now() > 20 * 60_000 && flaky.clock.now() < 3_600_000, `${flaky.clock.now()}`);
+    ok(logged.every((line) => line.startsWith("warning")));
+  },
+});
+
+Deno.test({
+  name: "setWeights() gives up when the epoch is superseded, and after an hour without a chain",
+  permissions: "none",
+  async fn() {
+    const chain = new FakeChain();
+    const world = deps(chain);
+    const gone = new ChainError("Not reachable", { code: "unreachable", retryable: true });
+    const dark = { ...world, chain: { ...world.chain, head: () => Promise.reject(gone) } } as ValidateDeps;
+    await rejects(setWeights(dark, payee, signal), { code: "unreachable" });
+    ok(world.clock.now() >= 3_600_000);
+    const superseded = new AbortController();
+    const work = setWeights(dark, payee, superseded.signal);
+    superseded.abort();
+    await rejects(work, { name: "AbortError" });
   },
 });

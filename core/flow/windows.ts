@@ -1,6 +1,6 @@
 /** Windows: the salt chain behind them, the rounds' salts, and the signed batch that closes each. @module */
 import { fromHex, toHex } from "../base/bytes.ts";
-import { AfError, StoreError } from "../base/errors.ts";
+import { StoreError } from "../base/errors.ts";
 import type { SubnetFacts } from "../port/chain.ts";
 import type { WindowRow } from "../port/store.ts";
 import { batchDigest, FIRST_PREVIOUS, makeHead } from "../record/batch.ts";
@@ -112,9 +112,4 @@ export class Windows {
       this.#deps.onEvent({ type: "batch", window: head.window, count: head.count, root: head.root });
     }
   }
-}
-
-/** Whether closing failed in a way that a later try may mend (a signer that is being started again). */
-export function isPassing(error: unknown): boolean {
-  return error instanceof AfError && error.retryable;
 }
