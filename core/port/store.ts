@@ -65,7 +65,7 @@ export interface AnswerRecord {
   readonly score: 0 | 1;
   /** Completion tokens that the endpoint reported, null if it did not. */
   readonly tokens: number | null;
-  /** In the order of sending; at most 100. */
+  /** In the order of sending, with the canaries beside them; at most 200. */
   readonly attempts: readonly Attempt[];
 }
 

@@ -8,10 +8,10 @@ import { type AnswerRecord, type Attempt, RECORD_STATUSES } from "../port/store.
 
 /** Most bytes of an answer's UTF-8. */
 export const MAX_ANSWER_BYTES: number = 256 * 1024;
-/** Most attempts of a record. */
-export const MAX_ATTEMPTS: number = 100;
+/** Most attempts of a record: an attempt and its canary every 30 s for 30 minutes are 119. */
+export const MAX_ATTEMPTS: number = 200;
 /** Most characters of a record's JSON: an answer whose every character is escaped, and the rest. */
-export const MAX_RECORD_CHARS: number = 6 * MAX_ANSWER_BYTES + 32 * 1024;
+export const MAX_RECORD_CHARS: number = 6 * MAX_ANSWER_BYTES + 64 * 1024;
 
 // In alphabetical order, as canonical JSON has them.
 const FIELDS = [
