@@ -71,7 +71,7 @@ Deno.test({
       tokens: [-1, 1.5, "3", undefined],
       attempts: [
         {},
-        Array(101).fill(attempt),
+        Array(201).fill(attempt),
         [{ ...attempt, sent: -1 }],
         [{ ...attempt, ended: 0.5 }],
         [{
