@@ -60,6 +60,10 @@ export class Tally {
    */
   append(block: OutcomeBlock): void {
     this.#check(block);
+    if (block.envs.length === 0) {
+      this.#end = block.first + block.rounds;
+      return;
+    }
     if (block.rounds === 0) return;
     this.#envs ??= [...block.envs];
     const words = Math.ceil((block.first + block.rounds - this.#base) / 32);
@@ -212,6 +216,8 @@ export class Tally {
       );
     }
     if (rounds === 0) return;
+    // While the champion is away nothing is asked: such rounds name nobody and no environment.
+    if (envs.length === 0 && champions.length === rounds && champions.every((champion) => champion === NOBODY)) return;
     const ours = this.#envs ?? envs;
     if (envs.length === 0 || envs.join() !== [...ours].sort().join()) {
       throw new RangeError(`The block is of the environments ${envs.join()}, the tally of ${ours.join()}`);

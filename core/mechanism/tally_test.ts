@@ -232,3 +232,30 @@ Deno.test({
     assert.throws(() => new Tally(ENVS, -1), RangeError);
   },
 });
+
+Deno.test({
+  name: "Tally.append() takes rounds without a champion, which name nobody and no environment",
+  permissions: "none",
+  fn() {
+    const absent = (first: number, rounds: number): OutcomeBlock => ({
+      first,
+      rounds,
+      contenders: [],
+      envs: [],
+      cells: new Uint8Array(),
+      champions: new Uint16Array(rounds).fill(NOBODY),
+      offered: new Uint8Array(),
+    });
+    for (const tally of [new Tally(ENVS), new Tally()]) {
+      tally.append(absent(0, 3));
+      tally.append(blockOf(3, fc.sample(anyRound, { numRuns: 5, seed: 1 })));
+      tally.append(absent(8, 40));
+      assert.equal(tally.end, 48);
+      assert.deepEqual(tally.envs, ENVS);
+      assert.equal(tally.asked("champion", 8, 48), 0);
+      assert.deepEqual(Tally.fromBytes(tally.toBytes())?.toBytes(), tally.toBytes());
+    }
+    const named = { ...absent(0, 1), champions: Uint16Array.of(0) };
+    assert.throws(() => new Tally(ENVS).append(named), RangeError);
+  },
+});
