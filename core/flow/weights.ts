@@ -20,7 +20,7 @@ export interface Payee {
   /** Block at which the epoch was settled. */
   readonly block: number;
   readonly uid: number;
-  /** Hotkey that must hold the uid when the weights are signed; null for the owner's uid. */
+  /** Hotkey that must hold the uid when the weights are signed; null = the subnet's owner's. */
   readonly hotkey: string | null;
 }
 
@@ -68,11 +68,11 @@ async function step(deps: ValidateDeps, payee: Payee, signal: AbortSignal): Prom
   const standing = await chain.weights(netuid, uid, facts.block);
   if (lastUpdate > payee.block && isOneHot(standing, payee.uid)) return { block: lastUpdate, readBack: standing };
   const holder = facts.neurons.find((neuron) => neuron.uid === payee.uid)?.hotkey;
-  if (payee.hotkey !== null && holder !== payee.hotkey) {
+  const wanted = payee.hotkey ?? facts.ownerHotkey;
+  if (holder === undefined || holder !== wanted) {
     throw new ChainError(
-      `Uid ${payee.uid} belongs to ${
-        holder ?? "nobody"
-      } by now, not to ${payee.hotkey}: no weights in epoch ${payee.epoch}`,
+      `Uid ${payee.uid} belongs to ${holder ?? "nobody"} by now, not to ${wanted ?? "the subnet's owner"}: ` +
+        `no weights in epoch ${payee.epoch}`,
       { code: "uid_recycled" },
     );
   }

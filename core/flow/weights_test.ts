@@ -13,6 +13,7 @@ class FakeChain {
   weights: Weight[] = [];
   commitReveal = false;
   holder = "winner";
+  owner: string | null = null;
   readonly sent: SignedCall[] = [];
   readonly failures: Error[] = [];
   facts(): SubnetFacts {
@@ -24,7 +25,7 @@ class FakeChain {
       commitReveal: this.commitReveal,
       weightsVersionKey: 7,
       minAllowedWeights: 1,
-      ownerHotkey: null,
+      ownerHotkey: this.owner,
       neurons: [
         { uid: 0, hotkey: "self", permit: true, lastUpdate: this.lastUpdate, registeredAt: 0 },
         { uid: 3, hotkey: this.holder, permit: false, lastUpdate: 0, registeredAt: 0 },
@@ -132,6 +133,15 @@ Deno.test({
     recycled.holder = "stranger";
     await rejects(setWeights(deps(recycled), payee, signal), { code: "uid_recycled" });
     equal(recycled.sent.length, 0);
+    // What nobody earned goes to the owner's uid, which may change hands too.
+    const vacant = { ...payee, hotkey: null };
+    for (const owner of ["owner", null]) {
+      recycled.owner = owner;
+      await rejects(setWeights(deps(recycled), vacant, signal), { code: "uid_recycled" });
+    }
+    equal(recycled.sent.length, 0);
+    recycled.owner = recycled.holder;
+    deepEqual((await setWeights(deps(recycled), vacant, signal)).readBack, [[3, 65535]]);
     const reveal = new FakeChain();
     reveal.commitReveal = true;
     await rejects(setWeights(deps(reveal), payee, signal), { code: "commit_reveal" });
