@@ -57,10 +57,13 @@ export class Link {
     for (let wait = FIRST_PAUSE_MS;; wait = Math.min(wait * 2, LONGEST_PAUSE_MS)) {
       const left = end - performance.now();
       const late = () =>
-        new ChainError(`Gave up on ${what}: ${this.endpoint} was not usable for the time allowed (${reason})`, {
-          code: "unreachable",
-          retryable: true,
-        });
+        new ChainError(
+          `Gave up on ${what}: ${this.endpoint} was not usable for the time allowed (${reason}); check that a node listens there`,
+          {
+            code: "unreachable",
+            retryable: true,
+          },
+        );
       if (left <= 0) throw late();
       try {
         const node = await deadline(left, this.#open(), late);
@@ -108,8 +111,9 @@ export class Link {
       this.#failures = 0;
       return node;
     } catch (thrown) {
-      // The first failure is worth a line; the rest of the same outage is not.
-      this.log(this.#failures++ === 0 ? "warning" : "debug", `No connection to ${this.endpoint}: ${errorText(thrown)}`);
+      // The first failure is worth a line; the rest of the same outage is not, nor is one that ends the call: its caller tells it.
+      const isNews = thrown instanceof ConnectionLost && this.#failures++ === 0;
+      this.log(isNews ? "warning" : "debug", `No connection to ${this.endpoint}: ${errorText(thrown)}`);
       throw thrown;
     }
   }

@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly netuid?: number;
   /** Longest time that a call waits for a node that is gone, in milliseconds. @default {60000} */
   readonly patienceMs?: number;
+  /** Longest time of this first connection, in milliseconds. @default {patienceMs} */
+  readonly connectMs?: number;
   /** Longest time that `submit` waits for its end, in milliseconds. @default {480000} */
   readonly submitMs?: number;
 }
@@ -41,13 +43,13 @@ export function chainMethods(log: (level: LogLevel, text: string) => void): Chai
   };
   return {
     async connect(options) {
-      const { endpoint, netuid, patienceMs } = options;
+      const { endpoint, netuid, patienceMs, connectMs } = options;
       link = new Link(endpoint, { log, ...(patienceMs === undefined ? {} : { patienceMs }) });
       submitMs = options.submitMs;
       return await link.use("connecting", async (node) => {
         if (netuid !== undefined) await requireSubnet(node, netuid);
         return node.identity();
-      });
+      }, connectMs === undefined ? {} : { limitMs: connectMs });
     },
     identity: () => linked().use("the chain's identity", (node) => Promise.resolve(node.identity())),
     head: () => linked().use("the finalized head", (node) => node.head()),
