@@ -48,6 +48,8 @@ export interface ValidatorStart {
   readonly logJson: boolean;
   readonly verbosity: number;
   readonly signer: { readonly port: number; readonly token: string };
+  /** Whether it has run before under this command: then it waits for a node that was there, for as long as it takes. */
+  readonly again: boolean;
   /** The embedded network, null where the outside world is asked. */
   readonly local: LocalReady | null;
 }

@@ -15,6 +15,9 @@ import { environment, voting } from "../envs/registry.ts";
 import type { Config } from "./config.ts";
 import type { ValidatorStart } from "./start.ts";
 
+/** How long a person who has just typed an endpoint waits to hear that nothing useful listens there. */
+const FIRST_CONNECT_MS = 20_000;
+
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {
   readonly config: Config;
@@ -77,7 +80,9 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         ...watch,
       }),
     );
-    const chain = opened(await openChain(start.endpoint, watch));
+    const chain = opened(
+      await openChain(start.endpoint, { ...watch, ...(start.again ? {} : { connectMs: FIRST_CONNECT_MS }) }),
+    );
     await revokeAll();
     return {
       deps: {

@@ -63,6 +63,7 @@ export const command: Command<Options> = {
     const token = toHex(crypto.getRandomValues(new Uint8Array(32)));
     const { verbosity, log } = context;
     const logJson = options.logJson === true;
+    let starts = 0;
     const signer = (last: unknown): SignerStart & { logJson: boolean } => ({
       ...plan.signer,
       token,
@@ -90,6 +91,7 @@ export const command: Command<Options> = {
             ...plan.validator,
             endpoint: local?.chainUrl ?? plan.validator.endpoint,
             signer: { port: (ready.get("signer") as SignerReady).port, token },
+            again: starts++ > 0,
             local,
             verbosity,
             logJson,
@@ -103,7 +105,7 @@ export const command: Command<Options> = {
 interface Plan {
   readonly signer: Omit<SignerStart, "token" | "port" | "verbosity">;
   readonly local: Omit<LocalStart, "validator"> | null;
-  readonly validator: Omit<ValidatorStart, "signer" | "local" | "verbosity" | "logJson">;
+  readonly validator: Omit<ValidatorStart, "signer" | "local" | "verbosity" | "logJson" | "again">;
 }
 
 function common(

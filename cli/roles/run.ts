@@ -58,8 +58,13 @@ export async function runRole(word: string): Promise<number> {
     const { code, lines } = failure(thrown, verbosity);
     screen.status("");
     for (const line of lines) screen.line(clean(redactor.text(line)));
-    return thrown instanceof AfError && thrown.retryable ? AGAIN : code || EXIT.failed;
+    return isForAgain(thrown) ? AGAIN : code || EXIT.failed;
   }
+}
+
+/** Whether another start may help. A full disk, or a journal that somebody else holds, needs a person. */
+function isForAgain(thrown: unknown): boolean {
+  return thrown instanceof AfError && thrown.retryable && thrown.kind !== "StoreError";
 }
 
 /** Secrets of a start message: they must not appear in a log either. */

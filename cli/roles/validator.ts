@@ -4,6 +4,7 @@ import type { FlowLevel } from "../../core/flow/deps.ts";
 import { readStandings } from "../../core/flow/standing.ts";
 import { validate } from "../../core/flow/validate.ts";
 import { AGAIN } from "../../core/room/supervise.ts";
+import { EXIT } from "../exit.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import { logText } from "../logging.ts";
 import { Print } from "../print.ts";
@@ -13,14 +14,23 @@ import { Watch } from "../watch.ts";
 import { openValidator } from "../wire.ts";
 import type { RoleContext } from "./run.ts";
 
-/** Runs the loop until it is done, interrupted, or the parent is gone. */
+/** Longest time that a validator takes to end once its parent or one of its rooms is gone, in milliseconds. */
+const LEAVE_MS = 3_000;
+
+/** Runs the loop until it is done, interrupted, or the parent or a room is gone. */
 export async function run({ message, orphaned, log, screen, config, onLog }: RoleContext): Promise<number> {
   const start = message as ValidatorStart;
   using interrupts = watchInterrupts(true);
   const stop = new AbortController();
   const signal = AbortSignal.any([interrupts.signal, stop.signal]);
-  orphaned.then(() => stop.abort());
-  let died = false;
+  let leaving: number | null = null;
+  const leave = (code: number) => {
+    leaving ??= code;
+    stop.abort();
+    // Whatever hangs then must not keep it alive, and with it the journal's lock: what is durable is in the journal.
+    Deno.unrefTimer(setTimeout(() => Deno.exit(code), LEAVE_MS));
+  };
+  orphaned.then(() => leave(interrupts.signal.aborted ? EXIT.interrupted : EXIT.failed));
   const watch = new Watch(screen, start);
   const validator = await openValidator(start, {
     config,
@@ -29,9 +39,11 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
     onEvent: (event) => watch.see(event),
     onDeath(error) {
       logText(log, "error", errorText(error));
-      died = true;
-      stop.abort();
+      leave(AGAIN);
     },
+  }).catch((error) => {
+    // Somebody has just typed an endpoint: a node that is not there is more likely a mistake than an outage.
+    throw start.again ? error : final(error);
   });
   try {
     const end = await validate(validator.deps, {
@@ -41,17 +53,27 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
       signal,
     });
     watch.done();
-    if (died) return AGAIN;
-    if (interrupts.signal.aborted) return 130;
+    if (interrupts.signal.aborted) return EXIT.interrupted;
+    if (leaving !== null) return leaving;
     const standing = await readStandings(validator.deps.store, { tolerance: validator.deps.parameters.tau });
     const print = new Print(Deno.stdout, { json: start.json });
     printStandings(print, standing, { weights: end.weights });
-    return 0;
+    const { report } = end.settled;
+    // The log has said why; whoever asked for the weights of so many epochs must not take this for done.
+    const owed = report !== null && report.payeeUid !== null && end.weights?.epoch !== report.epoch;
+    return owed ? EXIT.failed : EXIT.done;
   } catch (error) {
     watch.done();
-    if (interrupts.signal.aborted && !(error instanceof AfError)) return 130;
+    if (interrupts.signal.aborted && !(error instanceof AfError)) return EXIT.interrupted;
+    if (leaving !== null) return leaving;
     throw error;
   } finally {
     await validator.close().catch((error) => logText(log, "error", errorText(error)));
   }
+}
+
+/** The same error as one that no new start mends. */
+function final(error: unknown): unknown {
+  if (!(error instanceof AfError) || !error.retryable) return error;
+  return new AfError(error.kind, error.message, { code: error.code, cause: error });
 }

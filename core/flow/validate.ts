@@ -62,9 +62,9 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let fatal: { error: unknown } | null = null;
   const stop = new AbortController();
   const halt = AbortSignal.any([signal, stop.signal]);
-  const halted = new Promise<void>((resolve) => {
-    if (halt.aborted) resolve();
-    else halt.addEventListener("abort", () => resolve(), { once: true });
+  const halted = new Promise<null>((resolve) => {
+    if (halt.aborted) resolve(null);
+    else halt.addEventListener("abort", () => resolve(null), { once: true });
   });
   const onFatal = (error: unknown) => {
     fatal ??= { error };
@@ -79,7 +79,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
 
   let tempo = facts.tempo;
   let weights: ValidateEnd["weights"] = null;
-  let paying: Promise<void> | null = null;
+  let paying: Promise<unknown> | null = null;
   let paidEpochs = 0;
   const pay = (report: EpochReport, at: Settled, superseded: AbortSignal) => {
     if (report.payeeUid === null) {
@@ -132,7 +132,8 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     }
     while (!halt.aborted) {
       try {
-        const head = last < 0 ? await chain.head() : await chain.headAfter(last, HEAD_WAIT_MS);
+        const head = await Promise.race([last < 0 ? chain.head() : chain.headAfter(last, HEAD_WAIT_MS), halted]);
+        if (head === null) break;
         last = head.number;
         onEvent({ type: "head", head, epochEnd: nextEpochStart(last, netuid, tempo) });
         const window = Math.floor(last / parameters.windowBlocks);
