@@ -114,17 +114,29 @@ async function keep(
       "warning",
       `The ${service.role} process ended with ${status.signal ?? `code ${status.code}`}; starting it again`,
     );
+    const next = await startAgain(plan, service, process.ready, { ...at, pause });
+    if (next === null) return;
+    ({ process, pause } = next);
+  }
+}
+
+/** Tries to start a service until it is ready; null when the supervisor ends before. */
+async function startAgain(
+  plan: SupervisePlan,
+  service: Service,
+  last: unknown,
+  at: Running & { readonly pause: number },
+): Promise<{ process: RoleProcess; pause: number } | null> {
+  for (let pause = at.pause;; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
     try {
       await sleep(pause, at.stop);
-      process = await startRole(service.role, at.self, {
-        start: service.start(process.ready),
-        stdout: "ready",
-        env: service.env,
-      });
+      const start = service.start(last);
+      const process = await startRole(service.role, at.self, { start, stdout: "ready", env: service.env });
       at.running.set(service.role, process);
+      return { process, pause };
     } catch (error) {
-      if (at.stop.aborted) return;
-      plan.log("warning", errorText(error));
+      if (at.stop.aborted) return null;
+      plan.log("warning", `${errorText(error)}; trying again`);
     }
   }
 }
