@@ -219,7 +219,7 @@ function startClock(work: () => void, everyMs: number): () => void {
   function beat(): void {
     work();
     due = Math.max(due + everyMs, performance.now());
-    timer = setTimeout(beat, due - performance.now());
+    timer = setTimeout(beat, Math.max(0, due - performance.now()));
   }
   return () => clearTimeout(timer);
 }
