@@ -66,6 +66,10 @@ export class Stage {
   mayLeave: (window: number) => boolean = () => true;
   /** Whether the weights of the last epoch may get their blocks. */
   mayFinish: () => boolean = () => true;
+  /** Lets no block come. */
+  hold = false;
+  /** Longest time before an answer, in milliseconds; each question has a time of its own. */
+  delayMs: number;
   /** Called with every window that begins. */
   onWindow: (window: number) => void = () => {};
   readonly #root: string;
@@ -81,6 +85,7 @@ export class Stage {
     journal: string;
     asked: Asked[];
     socket: WebSocket;
+    delayMs: number;
   }) {
     this.#root = parts.root;
     this.network = parts.network;
@@ -88,6 +93,7 @@ export class Stage {
     this.journal = parts.journal;
     this.asked = parts.asked;
     this.#socket = parts.socket;
+    this.delayMs = parts.delayMs;
     this.#blocks = this.#makeBlocks();
     // Whoever waits for it may do so late.
     this.#blocks.catch(() => {});
@@ -166,8 +172,13 @@ export class Stage {
     await Deno.remove(this.#root, { recursive: true });
   }
 
-  /** Whether every round of a window has been asked to its end. */
-  #settled(window: number): boolean {
+  /** Window of the last final block. */
+  window(): number {
+    return windowOf(this.network.chain.finalizedHead().number);
+  }
+
+  /** Whether every round of a window (of the one that is final now) has been asked to its end. */
+  isSettled(window: number = this.window()): boolean {
     const row = this.look((db) =>
       db.prepare("SELECT count(*) AS n, count(*) FILTER (WHERE state = 0) AS open FROM rounds WHERE window = ?").get(
         window,
@@ -183,10 +194,10 @@ export class Stage {
     while (!this.#stop.signal.aborted) {
       await sleep(BLOCK_MS);
       if (await this.pending() > 0) owed = 2;
-      const final = windowOf(chain.finalizedHead().number);
+      const final = this.window();
       // Finality trails by one: with the next block this one becomes final.
       const next = windowOf(chain.head().number);
-      if (!this.#isDue(final, next, owed > 0)) continue;
+      if (this.hold || !this.#isDue(final, next, owed > 0)) continue;
       await chain.newBlocks(1);
       owed = Math.max(0, owed - 1);
       if (next > final) this.onWindow(next);
@@ -196,7 +207,7 @@ export class Stage {
   #isDue(final: number, next: number, owed: boolean): boolean {
     if (this.decided()) return this.mayFinish();
     if (next === final && (owed || this.network.chain.head().number % LOCAL.windowBlocks < FREE_BLOCKS)) return true;
-    return this.#settled(final) && this.mayLeave(final);
+    return this.isSettled(final) && this.mayLeave(final);
   }
 
   #rpc(method: string, params: readonly unknown[]): Promise<unknown> {
@@ -223,18 +234,6 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     steady: true,
   });
   const asked: Asked[] = [];
-  for (const miner of network.cast) {
-    const chute = chuteOf(miner, { cheat: network.cheat });
-    network.chutes.add({
-      ...chute,
-      async answer(question) {
-        asked.push({ slug: miner.slug, prompt: question.prompt });
-        const share = parseInt(sha256Hex(`${miner.slug} ${question.prompt}`).slice(0, 8), 16) / 2 ** 32;
-        if (delayMs > 0) await sleep(share * delayMs);
-        return await chute.answer!(question);
-      },
-    });
-  }
   const socket = new WebSocket(network.ready.chainUrl);
   await new Promise((resolve, reject) => {
     socket.onopen = resolve;
@@ -248,7 +247,20 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     validator: key.address,
     parameters: parametersDigest(LOCAL, voting.map((id) => `${id}@${environment(id).version}`)),
   }, toHex(sha256(`af-kill-salt ${seed}`)));
-  return new Stage({ root, network, key, journal, asked, socket });
+  const stage = new Stage({ root, network, key, journal, asked, socket, delayMs });
+  for (const miner of network.cast) {
+    const chute = chuteOf(miner, { cheat: network.cheat });
+    network.chutes.add({
+      ...chute,
+      async answer(question) {
+        asked.push({ slug: miner.slug, prompt: question.prompt });
+        const share = parseInt(sha256Hex(`${miner.slug} ${question.prompt}`).slice(0, 8), 16) / 2 ** 32;
+        if (stage.delayMs > 0) await sleep(share * stage.delayMs);
+        return await chute.answer!(question);
+      },
+    });
+  }
+  return stage;
 }
 
 /** The salts are random in every new journal; here they must be the same in both runs. */

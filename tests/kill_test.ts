@@ -8,16 +8,11 @@ import assert from "node:assert/strict";
 import { Random } from "../core/base/random.ts";
 import { sleep } from "../core/base/time.ts";
 import { LOCAL } from "../core/mechanism/parameters.ts";
-import type { Group } from "./kill_group.ts";
-import { type Outcome, questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
-import { openStage, program, type Stage } from "./kill_stage.ts";
+import { questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
+import { endOf, PARALLEL, SEED, start, startTime, uninterrupted, until, what } from "./kill_run.ts";
+import { openStage, type Stage } from "./kill_stage.ts";
 
 const KILLS = Number(Deno.env.get("AF_KILLS") ?? 12);
-const BINARY = Deno.env.get("AF_BIN");
-const SEED = Deno.env.get("AF_KILL_SEED") ?? "0";
-const self = program(BINARY && await Deno.realPath(BINARY));
-const what = BINARY ? "the executable" : "the source";
-const PARALLEL = 8;
 
 /** When a kill comes: while it starts, while it asks, after a window (and often an epoch) began, while an extrinsic waits. */
 const MOMENTS = ["starting", "asking", "asking", "asking", "settling", "paying"] as const;
@@ -30,39 +25,51 @@ interface Kill {
   readonly durable: number;
 }
 
-/** Waits until something is so, the process has ended, or the time is over. */
-async function until(group: Group, ms: number, so: () => boolean | Promise<boolean>): Promise<void> {
-  const end = performance.now() + ms;
-  while (!group.ended && performance.now() < end && !await so()) await sleep(5);
+/** What the moments of kills hang on. */
+interface Course {
+  readonly stage: Stage;
+  readonly random: Random;
+  /** Milliseconds from a start to the first question, about. */
+  readonly startMs: number;
+  /** When the validator that runs was started. */
+  startedAt: number;
+  /** Windows that have begun. */
+  begun: number;
+  /** Whether the window may be left: enough kills have fallen into it. */
+  mayLeave(window: number): boolean;
 }
 
-async function endOf(group: Group): Promise<string> {
-  const { code } = await group.status;
-  assert.equal(code, 0, `The validator ended with ${code}:\n${await group.stderr}`);
-  assert.deepEqual(await group.gone(5_000), []);
-  return await group.stdout;
-}
-
-async function kill(stage: Stage, random: Random, windows: { begun: number }): Promise<Kill> {
+async function kill(course: Course): Promise<Kill> {
+  const { stage, random, startMs } = course;
   const moment = random.pick(MOMENTS);
-  const before = { asked: stage.asked.length, begun: windows.begun };
-  const group = stage.start(self, ["--once", "--json", "--parallel", String(PARALLEL)]);
+  const before = { asked: stage.asked.length, begun: course.begun };
+  course.startedAt = performance.now();
+  const group = start(stage);
+  const asks = () => stage.asked.length > before.asked;
   switch (moment) {
     case "starting":
-      await sleep(random.int(20, 1200));
-      break;
-    case "asking":
-      await until(group, 3_000, () => stage.asked.length > before.asked);
-      await sleep(random.int(0, 900));
+      await sleep(random.int(20, startMs));
       break;
     case "settling":
-      await until(group, 4_000, () => windows.begun > before.begun);
+      await until(
+        group,
+        4 * startMs,
+        () => course.begun > before.begun || (asks() && !course.mayLeave(stage.window())),
+      );
       await sleep(random.int(0, 200));
       break;
     case "paying":
-      await until(group, 3_000, async () => await stage.pending() > 0);
+      await until(group, 2 * startMs, async () => await stage.pending() > 0);
       await sleep(random.int(0, 150));
       break;
+    case "asking":
+      // In a window whose rounds are settled nothing is asked.
+      await until(
+        group,
+        4 * startMs,
+        () => asks() || (stage.isSettled() && performance.now() - course.startedAt > startMs),
+      );
+      await sleep(random.int(0, 900));
   }
   assert.ok(!group.ended, `The validator ended by itself:\n${await Promise.race([group.stderr, sleep(1000)])}`);
   await group.destroy();
@@ -71,22 +78,23 @@ async function kill(stage: Stage, random: Random, windows: { begun: number }): P
   return { moment, asked: stage.asked.length, durable: stage.records() };
 }
 
-async function uninterrupted(seed: string): Promise<Outcome> {
-  const stage = await openStage({ seed });
-  try {
-    return await readOutcome(stage, await endOf(stage.start(self, ["--once", "--json"])));
-  } finally {
-    await stage.close();
-  }
+interface Repeats {
+  /** Questions that were asked more than once. */
+  readonly again: number;
+  /** Questions in flight at kills. */
+  readonly inFlight: number;
+  /** Kills that found questions in flight. */
+  readonly midway: number;
 }
 
 /** No question whose record was durable at a kill is asked after it; counts those that are asked again. */
-async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<{ again: number; inFlight: number }> {
+async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<Repeats> {
   const questions = new Map((await questionsOf(stage)).map((one) => [`${one.slug} ${one.prompt}`, one.record]));
   const asked: number[] = stage.asked.map(({ slug, prompt }) => questions.get(`${slug} ${prompt}`) ?? -1);
   assert.ok(!asked.includes(-1), "Something was asked that has no record");
   const most = PARALLEL * stage.network.cast.length * 2;
   let inFlight = 0;
+  let midway = 0;
   let from = 0;
   for (const [i, { asked: to, durable }] of [...kills.entries()]) {
     const lost = new Set(asked.slice(from, to).filter((record) => record > durable));
@@ -94,35 +102,44 @@ async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<{ again
     const repeated = asked.slice(to).filter((record) => record <= durable);
     assert.equal(repeated.length, 0, `${repeated.length} questions that had a record at kill ${i} were asked after it`);
     inFlight += lost.size;
+    if (lost.size > 0) midway++;
     from = to;
   }
-  return { again: asked.length - new Set(asked).size, inFlight };
+  return { again: asked.length - new Set(asked).size, inFlight, midway };
 }
 
 Deno.test({
   name: `validate() decides the same after ${KILLS} kills of its process group, on ${what}`,
   ignore: Deno.build.os !== "linux",
   async fn() {
-    const expected = await uninterrupted(SEED);
+    const expected = await uninterrupted();
     const first = expected.batches[0]!.window;
     const count = expected.batches.length;
-    const stage = await openStage({ seed: SEED, delayMs: 500 });
+    const stage = await openStage({ seed: SEED, delayMs: 800 });
     try {
-      const random = new Random(`af-kills ${SEED}`);
       const kills: Kill[] = [];
-      const windows = { begun: 0 };
-      stage.onWindow = () => windows.begun++;
       // Kills are spread over all windows; a few are kept for the last weights.
       const early = KILLS - Math.ceil(KILLS / 12);
-      stage.mayLeave = (window) => kills.length >= Math.floor(early * (window - first + 1) / count);
+      const course: Course = {
+        stage,
+        random: new Random(`af-kills ${SEED}`),
+        startMs: await startTime(),
+        startedAt: 0,
+        begun: 0,
+        mayLeave: (window) => kills.length >= Math.floor(early * (window - first + 1) / count),
+      };
+      stage.onWindow = () => course.begun++;
+      // A window is left before the eyes of a validator, so that kills find it settling.
+      stage.mayLeave = (window) =>
+        course.mayLeave(window) && performance.now() - course.startedAt > 0.9 * course.startMs;
       stage.mayFinish = () => kills.length >= KILLS;
       const started = performance.now();
-      while (kills.length < KILLS) kills.push(await kill(stage, random, windows));
-      const killed = await readOutcome(stage, await endOf(stage.start(self, ["--once", "--json"])));
+      while (kills.length < KILLS) kills.push(await kill(course));
+      const killed = await readOutcome(stage, await endOf(start(stage)));
       const seconds = (performance.now() - started) / 1000;
 
       assert.deepEqual(killed, expected);
-      const { again, inFlight } = await checkAsked(stage, kills);
+      const { again, inFlight, midway } = await checkAsked(stage, kills);
       for (const [epoch, blocks] of await weightBlocks(stage, first * LOCAL.windowBlocks)) {
         assert.equal(blocks.length, 1, `The weights of epoch ${epoch} were set in blocks ${blocks}`);
       }
@@ -130,7 +147,7 @@ Deno.test({
       console.log(
         `${kills.length} kills (${moments.join(", ")}) of ${what} in ${seconds.toFixed(0)} s: ` +
           `${killed.records} records in ${killed.rounds} rounds, ${expected.epochs.length} epochs, ` +
-          `${inFlight} questions in flight, ${again} asked again, digest ${
+          `${inFlight} questions in flight at ${midway} of the kills, ${again} asked again, digest ${
             killed.digest.slice(0, 16)
           } as without kills`,
       );
