@@ -4,6 +4,7 @@ import type { Contender } from "../mechanism/types.ts";
 import type { Clock } from "../port/clock.ts";
 import type { AskOutcome, Model } from "../port/model.ts";
 import type { AnswerRecord, Attempt, RecordStatus, WindowRow } from "../port/store.ts";
+import { parked } from "./park.ts";
 import { canaryTask, type DrawnTask, type TaskSource } from "./tasks.ts";
 
 /** What asking needs. */
@@ -85,17 +86,6 @@ function isAlive(outcome: AskOutcome): boolean {
   return outcome.kind !== "unanswered";
 }
 
-/** Rejects when the signal of {@linkcode Asking} aborts: what is in flight is dropped and asked again after the restart. */
-function parked<T>(asking: Asking, work: Promise<T>): Promise<T> {
-  const { signal } = asking;
-  if (signal.aborted) return Promise.reject(signal.reason);
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
-}
-
 /**
  * The canary before a round: a try every `canaryEveryMs` until one is answered or `canaryTries` have ended.
  * Returns a record with status `answered` or `absent`.
@@ -118,7 +108,7 @@ export async function askCanary(asking: Asking, place: RoundPlace, contender: Co
     const nextTry: Promise<unknown> = i === parameters.canaryTries - 1
       ? Promise.allSettled(tries)
       : clock.sleep(parameters.canaryEveryMs, pause.signal).catch(() => {});
-    await parked(asking, Promise.race([nextTry, untilAlive(tries).then((yes) => yes ? null : nextTry)]));
+    await parked(asking.signal, Promise.race([nextTry, untilAlive(tries).then((yes) => yes ? null : nextTry)]));
     pause.abort();
   }
   const end: RecordEnd = { status: alive ? "answered" : "absent", outcome: null, attempts: [...attempts] };
@@ -156,7 +146,7 @@ export async function askTask(
   let silent = 0;
   for (let i = 0;; i++) {
     const beside = i === 0 ? null : attempt(asking, contender, canaryTask(asking, place.window, place.round, i));
-    const [main, canary] = await parked(asking, Promise.all([attempt(asking, contender, drawn), beside]));
+    const [main, canary] = await parked(asking.signal, Promise.all([attempt(asking, contender, drawn), beside]));
     attempts.push(main.attempt);
     if (canary) attempts.push({ ...canary.attempt, outcome: `canary ${canary.attempt.outcome}` });
     if (isAlive(main.outcome)) {

@@ -3,6 +3,7 @@ import { AfError, ChainError, errorText } from "../base/errors.ts";
 import type { Inclusion } from "../port/chain.ts";
 import type { SignedCall } from "../port/signer.ts";
 import type { ValidateDeps } from "./deps.ts";
+import { parked } from "./park.ts";
 
 /** Tries of one call before the failure is final for now. */
 const TRIES = 8;
@@ -10,7 +11,7 @@ const TRIES = 8;
 const LONGEST_PAUSE_MS = 12_000;
 
 /**
- * Signs and sends until the chain has it in a finalized block.
+ * Signs and sends until the chain has it in a finalized block, or the signal aborts.
  * @throws the last ChainError or SignerError when it is not retryable or the tries are used up.
  */
 export async function sendSigned(
@@ -22,7 +23,9 @@ export async function sendSigned(
   for (let i = 1;; i++) {
     try {
       const context = await deps.chain.context(address);
-      return await deps.chain.submit(await deps.signer.extrinsic(call, context));
+      const extrinsic = await deps.signer.extrinsic(call, context);
+      // What is sent stays sent: after a restart the chain's state says whether it landed.
+      return await parked(signal, deps.chain.submit(extrinsic));
     } catch (error) {
       signal.throwIfAborted();
       // After a timeout the extrinsic may still land: only the chain's state, which the caller reads, says whether to send another.
