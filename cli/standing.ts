@@ -3,6 +3,7 @@ import type { Standings } from "../core/flow/standing.ts";
 import type { PassRate } from "../core/mechanism/frontier.ts";
 import type { Weight } from "../core/port/chain.ts";
 import type { Column, Print } from "./print.ts";
+import { clean } from "./width.ts";
 
 type Row = Standings["rows"][number];
 
@@ -29,7 +30,8 @@ export function printStandings(
     "",
   ];
   for (const one of standings.rows) {
-    lines.push(`uid ${one.uid} ${one.model || one.hotkey}: ${withUids(one.reason, standings.rows)}`);
+    // A sentence holds what strangers wrote: it must not begin a line of its own.
+    lines.push(clean(`uid ${one.uid} ${one.model || one.hotkey}: ${withUids(one.reason, standings.rows)}`));
   }
   lines.push("", `Epoch ${standings.epoch}, reign ${standings.reign}: ${pay(standings)}`);
   if (weights) {

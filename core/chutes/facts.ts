@@ -18,10 +18,12 @@ export function isChuteId(text: string): boolean {
   return CHUTE_ID.test(text);
 }
 
-/** Reads the answer to `GET /chutes/{chuteId}`. @throws {ModelError} code `malformed` for any field of a wrong type, shape or length. */
+/** Reads the answer to `GET /chutes/{chuteId}`. @throws {ModelError} code `malformed` for any field of a wrong type, shape or length; retryable `unanswered` for what is no JSON object. */
 export function readChute(bytes: Uint8Array, chuteId: string): ReadChute {
   const what = `The management API's answer for chute ${chuteId}`;
-  const root = object(parse(bytes, what), what);
+  const parsed = parse(bytes, what);
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) throw nonsense(`${what} is no object`);
+  const root = parsed as Record<string, unknown>;
   if (root.chute_id !== chuteId) throw malformed(`${what} is about another chute`);
   const slug = text(root, "slug", what, 63);
   if (!isSlug(slug)) throw malformed(`${what} has a slug that is no host label`);
@@ -48,7 +50,7 @@ function parse(bytes: Uint8Array, what: string): unknown {
   try {
     return JSON.parse(fromUtf8(bytes));
   } catch (cause) {
-    throw new ModelError(`${what} is no JSON: ${errorText(cause)}`, { code: "malformed", cause });
+    throw nonsense(`${what} is no JSON: ${errorText(cause)}`, cause);
   }
 }
 
@@ -72,6 +74,11 @@ function optionalText(root: Record<string, unknown>, field: string, what: string
 function flag(root: Record<string, unknown>, field: string, what: string): boolean {
   if (typeof root[field] !== "boolean") throw malformed(`${what} has a wrong ${field}`);
   return root[field];
+}
+
+/** No miner can make the API answer like this: it is the API itself, or something before it, and no worse than silence. */
+function nonsense(message: string, cause?: unknown): ModelError {
+  return new ModelError(message, { code: "unanswered", retryable: true, cause });
 }
 
 function malformed(message: string): ModelError {

@@ -88,8 +88,13 @@ Deno.test({
         JSON.stringify(change),
       );
     }
-    for (const body of ["", "null", "[]", "7", "{", '"text"']) {
-      assert.throws(() => readChute(utf8(body), ID), ModelError);
+    // What is no object at all comes from the API's own house, such as a page that says it is being repaired: no miner's fault.
+    for (const body of ["", "null", "[]", "7", "{", '"text"', "<html>Back soon</html>"]) {
+      assert.throws(
+        () => readChute(utf8(body), ID),
+        (error) => error instanceof ModelError && error.code === "unanswered" && error.retryable,
+        body,
+      );
     }
     assert.throws(() => readChute(new Uint8Array([0xff]), ID), ModelError);
   },

@@ -32,7 +32,10 @@ function room(): Opened {
 }
 
 async function resolve(chuteId: string): Promise<ChuteFacts> {
-  const { facts, egressKnown } = await fetchChute(chuteId, room().api);
+  const { facts, egressKnown } = await fetchChute(chuteId, room().api).catch((error) => {
+    if (error instanceof ModelError && error.code === "unauthorized") warnOfKey(error.message);
+    throw error;
+  });
   if (!egressKnown && !saidEgress) {
     saidEgress = true;
     roomLog("warning", "The management API does not say whether chutes may reach the internet; it is taken as no");
@@ -43,16 +46,18 @@ async function resolve(chuteId: string): Promise<ChuteFacts> {
 async function ask(request: AskRequest): Promise<AskOutcome> {
   const { api, gate } = room();
   const outcome = await gate.run(request.contender, () => fetchCompletion(request, api));
-  if (outcome.kind === "unanswered" && /^http 40[123]$/.test(outcome.detail)) warnOfKey(outcome.detail);
+  if (outcome.kind === "unanswered" && /^http 40[123]$/.test(outcome.detail)) {
+    warnOfKey(`An inference endpoint refuses the API key (${outcome.detail}): check CHUTES_API_KEY and its balance`);
+  }
   return outcome;
 }
 
 /** A refused key looks like every endpoint being down: the operator must hear of it, but not a thousand times. */
-function warnOfKey(detail: string): void {
+function warnOfKey(text: string): void {
   const now = performance.now();
-  if (now - (keyTrouble.get(detail) ?? -Infinity) < 60_000) return;
-  keyTrouble.set(detail, now);
-  roomLog("warning", `An inference endpoint refuses the API key (${detail}): check CHUTES_API_KEY and its balance`);
+  if (now - (keyTrouble.get(text) ?? -Infinity) < 60_000) return;
+  keyTrouble.set(text, now);
+  roomLog("warning", text);
 }
 
 serveRoom({ configure, resolve, ask });

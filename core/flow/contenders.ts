@@ -1,5 +1,6 @@
 /** Contenders: what hotkeys committed, held against what the chutes and the hub say. @module */
 import { AfError, errorText } from "../base/errors.ts";
+import { quote } from "../base/quote.ts";
 import type { Contender } from "../mechanism/types.ts";
 import type { RawCommitment, SubnetFacts } from "../port/chain.ts";
 import type { ChuteFacts } from "../port/model.ts";
@@ -17,9 +18,9 @@ export function contenderId(hotkey: string, commitBlock: number): string {
 
 /** Why a chute is not what was committed, or null. */
 export function chuteFault(commitment: { model: string; revision: string }, chute: ChuteFacts): string | null {
-  if (chute.name !== commitment.model) return `its chute serves ${chute.name}, not the committed model`;
+  if (chute.name !== commitment.model) return `its chute serves ${quote(chute.name)}, not the committed model`;
   if (chute.revision !== commitment.revision) {
-    return `its chute serves revision ${chute.revision ?? "(none)"}, not the committed one`;
+    return `its chute serves revision ${quote(chute.revision ?? "(none)")}, not the committed one`;
   }
   if (chute.template === null) return "its chute is no standard template";
   if (chute.externalEgress) return "its chute may reach the internet";
@@ -76,6 +77,11 @@ function idOf({ hotkey, block }: { hotkey: string; block: number }): string {
   return contenderId(hotkey, block);
 }
 
+/** Whether a look-up failed for a reason that no contender can be blamed for: an outage, or a key of ours that is refused. */
+function isOurs(error: AfError): boolean {
+  return error.retryable || error.code === "unauthorized" || error.code === "unanswered";
+}
+
 async function observe(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
   raw: Work,
@@ -117,7 +123,7 @@ async function observe(
   } catch (error) {
     if (!(error instanceof AfError)) throw error;
     deps.log("info", `Contender ${id} (uid ${uid}): ${errorText(error)}`);
-    if (error.retryable && before?.valid) return { ...before, uid };
+    if (before?.valid && isOurs(error)) return { ...before, uid };
     return { ...open, reason: `it cannot be looked up: ${errorText(error)}` };
   }
 }

@@ -72,6 +72,9 @@ Deno.test({
     const commitment = { model: MODEL, revision: REVISION };
     equal(chuteFault(commitment, GOOD), null);
     match(chuteFault(commitment, { ...GOOD, name: "thief/Affine-one" })!, /thief/);
+    const hostile = "x\nuid 9 CROWNED \x1b[2J\u202e" + "x".repeat(200);
+    match(chuteFault(commitment, { ...GOOD, name: hostile })!, /^[\x20-\x7e]{1,200}$/);
+    match(chuteFault(commitment, { ...GOOD, revision: hostile })!, /^[\x20-\x7e]{1,200}$/);
     match(chuteFault(commitment, { ...GOOD, revision: "cd".repeat(20) })!, /revision/);
     match(chuteFault(commitment, { ...GOOD, revision: null })!, /revision/);
     match(chuteFault(commitment, { ...GOOD, template: null })!, /template/);
@@ -127,6 +130,10 @@ Deno.test({
     equal(second.described(), 0);
     const down = deps({ modelError: new ModelError("The API is down", { retryable: true }) });
     deepEqual(await observeContenders(down, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
+    const refused = deps({ modelError: new ModelError("The key is refused", { code: "unauthorized" }) });
+    deepEqual(await observeContenders(refused, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
+    const moved = deps({ modelError: new ModelError("The API answers http 302", { code: "unanswered" }) });
+    deepEqual(await observeContenders(moved, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
     const gone = deps({ modelError: new ModelError("There is no such chute", { code: "unknown_chute" }) });
     const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { ...none, previous: before });
     equal(lost!.valid, false);

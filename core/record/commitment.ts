@@ -3,6 +3,7 @@
  * @module
  */
 import { concat, fromHex, fromUtf8, toHex, utf8 } from "../base/bytes.ts";
+import { quote } from "../base/quote.ts";
 
 /** A model that is committed openly. */
 export interface OpenCommitment {
@@ -145,9 +146,4 @@ function parseJson(source: string): unknown {
 
 function invalid(reason: string): Commitment {
   return { kind: "invalid", reason };
-}
-
-/** A stranger's text for a sentence: short, on one line, without control characters. */
-function quote(source: string): string {
-  return JSON.stringify(source.slice(0, 60)).replaceAll(/[^\x20-\x7e]/g, "?");
 }
