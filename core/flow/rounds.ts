@@ -65,6 +65,11 @@ export class Rounds {
     this.#held = true;
   }
 
+  /** No round starts in another window than this one until {@linkcode enter}: those before it are about to be closed. */
+  leaveFor(window: number): void {
+    if (this.#window !== window) this.#held = true;
+  }
+
   /** Rounds of this window may start against this field. `row` makes the window durable; it is called when the first round starts. */
   async enter(window: number, row: () => Promise<WindowRow>, field: Field): Promise<void> {
     this.#field = field;

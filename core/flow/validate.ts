@@ -137,6 +137,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
         last = head.number;
         onEvent({ type: "head", head, epochEnd: nextEpochStart(last, netuid, tempo) });
         const window = Math.floor(last / parameters.windowBlocks);
+        rounds.leaveFor(window);
         await windows.closeBefore(window);
         if (await settleIfDue(head)) {
           await paying;

@@ -1,0 +1,68 @@
+/** The validate loop where time, chain, endpoints and signer meet at the worst moment. @module */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { validate, type ValidateEnd } from "../core/flow/validate.ts";
+import { right, type Scene, turns, until, withScene } from "./flow_scene.ts";
+
+const PERMISSIONS = { read: true, write: true };
+
+/** Runs a validator until `work` is over, and parks it then. */
+async function running(
+  scene: Scene,
+  work: (state: { readonly ended: boolean }) => Promise<void>,
+  options: { parallel?: number } = {},
+): Promise<ValidateEnd> {
+  const stop = new AbortController();
+  const state = { ended: false };
+  const deps = scene.deps();
+  const end = validate(deps, { ...options, signal: stop.signal }).finally(() => state.ended = true);
+  end.catch(() => {});
+  try {
+    await work(state);
+  } catch (error) {
+    // What ended the validator is the better reason.
+    if (state.ended) await end;
+    throw error;
+  } finally {
+    stop.abort();
+    await end.catch(() => {}).then(() => deps.store.close());
+  }
+  return await end;
+}
+
+Deno.test({
+  name: "validate() starts no round in a window that is being closed",
+  permissions: PERMISSIONS,
+  async fn() {
+    await withScene({ head: 20, miners: ["one", "two"] }, async (scene) => {
+      const gate = Promise.withResolvers<void>();
+      // The third of four rounds waits until the chain has left its window.
+      scene.answer = (request) => scene.rounds.length < 3 ? right(request) : gate.promise.then(() => right(request));
+      // As long as a signer may take: whatever could start a round meanwhile does.
+      scene.onSign = () => turns(20);
+      await running(scene, async (state) => {
+        await until(() => state.ended || scene.rounds.length === 3);
+        const { window } = scene.rounds[0]!;
+        // The third round ends just before the journal is asked which rounds are open, and the loop hears of that just after.
+        const looked = Promise.withResolvers<void>();
+        const isOver = () => scene.rounds[2]!.state !== "open";
+        scene.onStore = async (method) => {
+          if (method === "rounds" && !isOver()) gate.resolve(), await until(isOver);
+        };
+        scene.onStored = async (method) => {
+          if (method === "rounds") looked.resolve();
+          if (method === "putRound" && isOver()) await looked.promise;
+        };
+        scene.moveTo((window + 1) * scene.parameters.windowBlocks);
+        await until(() => state.ended || scene.rounds.some((round) => round.window > window));
+        await turns(20);
+        ok(!state.ended);
+        equal(scene.journal.lastBatch()?.head.window, window);
+        deepEqual(scene.rounds.filter((round) => round.window === window).map((round) => round.state), [
+          "complete",
+          "complete",
+          "complete",
+        ]);
+      }, { parallel: 1 });
+    });
+  },
+});
