@@ -17,7 +17,9 @@ interface Case {
 }
 
 const MOMENTS = {
-  starting: () => sleep(400),
+  starting: () => sleep(200),
+  // The supervisor runs, its services start one after the other.
+  joining: () => sleep(600),
   asking: async (stage: Stage, group: Group) => {
     const before = stage.asked.length;
     await until(group, 20_000, () => stage.asked.length > before);
@@ -37,6 +39,9 @@ const MOMENTS = {
 const CASES: readonly Case[] = [
   { signal: "SIGINT", whole: false, moment: "paying" },
   { signal: "SIGINT", whole: true, moment: "starting" },
+  { signal: "SIGINT", whole: false, moment: "starting" },
+  { signal: "SIGINT", whole: false, moment: "joining" },
+  { signal: "SIGTERM", whole: true, moment: "joining" },
   { signal: "SIGINT", whole: false, moment: "asking" },
   { signal: "SIGINT", whole: true, moment: "asking" },
   { signal: "SIGTERM", whole: false, moment: "asking" },

@@ -61,6 +61,8 @@ export async function supervise(plan: SupervisePlan, signal: AbortSignal): Promi
         env: service.env,
       });
       running.set(service.role, process);
+      // Asked to end meanwhile: nothing that follows needs to be started.
+      if (stop.signal.aborted) return 130;
       ready.set(service.role, process.ready);
       keep(plan, service, process, { self, running, stop: stop.signal, broken: broken.resolve });
     }
