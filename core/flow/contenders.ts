@@ -58,13 +58,22 @@ export async function observeContenders(
     waiting.push({ hotkey, block, extrinsicIndex, commitment: { kind: "open", ...champion } });
   }
   const found: (Contender | null)[] = new Array(waiting.length).fill(null);
+  const outages: AfError[] = [];
   let next = 0;
   await Promise.all(Array.from({ length: PARALLEL }, async () => {
     for (let i = next++; i < waiting.length; i = next++) {
       const work = waiting[i]!;
-      found[i] = await observe(deps, work, uids.get(work.hotkey)!, known);
+      found[i] = await observe(deps, work, { uid: uids.get(work.hotkey)!, known, outages });
     }
   }));
+  if (outages.length > 0) {
+    deps.log(
+      "warning",
+      `${outages.length} of ${waiting.length} contenders could not be looked up and count as they did before: ${
+        errorText(outages[0])
+      }`,
+    );
+  }
   return found.filter((one) => one !== null).sort(comparePriority);
 }
 
@@ -85,10 +94,10 @@ function isOurs(error: AfError): boolean {
 async function observe(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
   raw: Work,
-  uid: number,
-  known: ReadonlyMap<string, Contender>,
+  at: { readonly uid: number; readonly known: ReadonlyMap<string, Contender>; readonly outages: AfError[] },
 ): Promise<Contender | null> {
   const { commitment } = raw;
+  const { uid } = at;
   // Validators commit too (their salt chains), and a digest has nothing to ask yet: neither is a contender.
   if (commitment.kind === "validator" || commitment.kind === "digest") return null;
   const id = idOf(raw);
@@ -109,7 +118,7 @@ async function observe(
   if (commitment.kind === "invalid") return { ...base, reason: commitment.reason };
   const { model, revision, chuteId } = commitment;
   const open = { ...base, model, revision, chuteId };
-  const before = known.get(id);
+  const before = at.known.get(id);
   try {
     const chute = await deps.model.resolve(chuteId);
     const fault = chuteFault(commitment, chute);
@@ -123,7 +132,10 @@ async function observe(
   } catch (error) {
     if (!(error instanceof AfError)) throw error;
     deps.log("info", `Contender ${id} (uid ${uid}): ${errorText(error)}`);
-    if (before?.valid && isOurs(error)) return { ...before, uid };
+    if (before?.valid && isOurs(error)) {
+      at.outages.push(error);
+      return { ...before, uid };
+    }
     return { ...open, reason: `it cannot be looked up: ${errorText(error)}` };
   }
 }

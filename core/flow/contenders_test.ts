@@ -134,6 +134,10 @@ Deno.test({
     deepEqual(await observeContenders(refused, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
     const moved = deps({ modelError: new ModelError("The API answers http 302", { code: "unanswered" }) });
     deepEqual(await observeContenders(moved, facts([{ hotkey: "a" }]), { ...none, previous: before }), before);
+    const lines: string[] = [];
+    const loud = { ...down, log: (level: string, text: string) => void (level === "warning" && lines.push(text)) };
+    await observeContenders(loud, facts([{ hotkey: "a" }]), { ...none, previous: before });
+    deepEqual(lines, ["1 of 1 contenders could not be looked up and count as they did before: The API is down"]);
     const gone = deps({ modelError: new ModelError("There is no such chute", { code: "unknown_chute" }) });
     const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { ...none, previous: before });
     equal(lost!.valid, false);
