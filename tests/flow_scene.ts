@@ -7,7 +7,7 @@ import { LOCAL, type Parameters } from "../core/mechanism/parameters.ts";
 import type { Head, RawCommitment, SubnetFacts } from "../core/port/chain.ts";
 import type { AskOutcome, AskRequest } from "../core/port/model.ts";
 import type { BatchHead, SignedCall } from "../core/port/signer.ts";
-import type { RoundRow, Store } from "../core/port/store.ts";
+import type { EpochRow, RoundRow, Store } from "../core/port/store.ts";
 import { fromHex } from "../core/base/bytes.ts";
 import { encodeCompact } from "../core/record/commitment.ts";
 import { Journal } from "../core/store/journal.ts";
@@ -20,6 +20,13 @@ export function address(name: string): string {
 /** Blocks of an epoch, less one. */
 const TEMPO = 39;
 const NETUID = 0;
+
+interface Contents {
+  readonly rounds: readonly RoundRow[];
+  readonly windows: readonly number[];
+  readonly batches: readonly number[];
+  readonly epochs: readonly EpochRow[];
+}
 
 /** A world of one validator, whose miners are uids 1 and up. */
 export class Scene {
@@ -42,6 +49,7 @@ export class Scene {
   #commitment: RawCommitment | null = null;
   #lastUpdate = 1;
   #isOpen = false;
+  #contents: Contents = { rounds: [], windows: [], batches: [], epochs: [] };
 
   constructor(directory: string, options: { head: number; miners: readonly string[] }) {
     this.directory = directory;
@@ -50,9 +58,32 @@ export class Scene {
     this.journal = new Journal(directory);
   }
 
-  /** Rounds in the journal; none while it is not open. */
+  /** Rounds in the journal; none before it is open. */
   get rounds(): readonly RoundRow[] {
-    return this.#isOpen ? this.journal.rounds(0) : [];
+    return this.#read().rounds;
+  }
+  /** Windows in the journal. */
+  get windows(): readonly number[] {
+    return this.#read().windows;
+  }
+  /** Windows whose batch is signed. */
+  get batches(): readonly number[] {
+    return this.#read().batches;
+  }
+  /** Epochs in the journal. */
+  get epochs(): readonly EpochRow[] {
+    return this.#read().epochs;
+  }
+
+  /** What the journal holds, or held when it was closed. */
+  #read(): Contents {
+    if (!this.#isOpen) return this.#contents;
+    return this.#contents = {
+      rounds: this.journal.rounds(0),
+      windows: this.journal.windows(0).map((row) => row.window),
+      batches: this.journal.batches(0).map((row) => row.head.window),
+      epochs: this.journal.epochs(0),
+    };
   }
 
   /** Moves the chain's finalized head, also back: another node may lag behind. */
@@ -72,6 +103,7 @@ export class Scene {
       get: (_, name) =>
         name === "then" ? undefined : async (...args: unknown[]) => {
           await this.onStore(String(name));
+          if (name === "close") this.#read();
           const value = (journal[name as keyof Journal] as (...args: unknown[]) => unknown).apply(journal, args);
           if (name === "open" || name === "close") this.#isOpen = name === "open";
           await this.onStored(String(name));

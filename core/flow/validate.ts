@@ -144,9 +144,10 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
           stop.abort();
           break;
         }
+        failures = 0;
+        if (!windows.mayUse(window)) continue;
         const row = () => windows.use(window, () => chain.blockHash(window * parameters.windowBlocks));
         await rounds.enter(window, row, settled);
-        failures = 0;
       } catch (error) {
         if (halt.aborted) break;
         if (!isPassing(error)) throw error;

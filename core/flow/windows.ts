@@ -21,6 +21,10 @@ export class Windows {
   /** Windows that are open: used, and not closed by a batch yet; in order. */
   #open: WindowRow[];
   #used: number;
+  /** Last window whose batch is signed. */
+  #closed: number;
+  /** First window that may be used. */
+  #first = 0;
 
   private constructor(
     deps: ValidateDeps,
@@ -34,6 +38,7 @@ export class Windows {
     this.#genesis = who.genesis;
     this.#validator = who.validator;
     this.#used = rows.length;
+    this.#closed = closed;
     this.#open = rows.filter((row) => row.window > closed);
   }
 
@@ -49,11 +54,14 @@ export class Windows {
     return new Windows(deps, saltChain(fromHex(root), CHAIN_LENGTH), who, rows, last?.head.window ?? -1);
   }
 
-  /** Commits the end of the salt chain on chain unless it stands there: nothing may be asked before. */
+  /**
+   * Commits the end of the salt chain on chain unless it stands there. The first window begins after that: whoever could choose a
+   * chain of salts with the hash of a window's block before his eyes could choose its tasks.
+   */
   async commitEnd(facts: SubnetFacts, signal: AbortSignal): Promise<void> {
     const data = toHex(encodeChainEnd(this.#salts.end));
     const own = facts.commitments.find((commitment) => commitment.hotkey === this.#validator);
-    if (own && toHex(own.bytes) === data) return;
+    if (own && toHex(own.bytes) === data) return this.#beginAfter(own.block);
     if (this.#used > 0) {
       this.#deps.log(
         "warning",
@@ -63,6 +71,16 @@ export class Windows {
     const call = { call: "set_commitment", netuid: this.#deps.netuid, data } as const;
     const { block } = await sendSigned(this.#deps, call, signal);
     this.#deps.log("info", `Committed the end of the salt chain in block ${block.number}`);
+    this.#beginAfter(block.number);
+  }
+
+  #beginAfter(block: number): void {
+    if (this.#used === 0) this.#first = Math.floor(block / this.#deps.parameters.windowBlocks) + 1;
+  }
+
+  /** Whether rounds may be asked in this window. It may be signed already: behind a node that lags, a head can be an old one. */
+  mayUse(window: number): boolean {
+    return window >= this.#first && window > this.#closed;
   }
 
   /** The row of a window, made durable before its first use. `blockHash` is the hash of its first block. */
@@ -109,6 +127,7 @@ export class Windows {
       const nextRound = (rounds.at(-1)?.round ?? (last?.nextRound ?? 0) - 1) + 1;
       await store.putBatch({ head, signature: await signer.batch(head), nextRound });
       this.#open.shift();
+      this.#closed = head.window;
       this.#deps.onEvent({ type: "batch", window: head.window, count: head.count, root: head.root });
     }
   }
