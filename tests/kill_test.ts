@@ -12,7 +12,7 @@ import { questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
 import { endOf, PARALLEL, SEED, start, startTime, uninterrupted, until, what } from "./kill_run.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
 
-const KILLS = Number(Deno.env.get("AF_KILLS") ?? 12);
+const KILLS = Number(Deno.env.get("AF_KILLS") ?? 8);
 
 /** When a kill comes: while it starts, while it asks, after a window (and often an epoch) began, while an extrinsic waits. */
 const MOMENTS = ["starting", "asking", "asking", "asking", "settling", "paying"] as const;
@@ -135,6 +135,7 @@ Deno.test({
       stage.mayFinish = () => kills.length >= KILLS;
       const started = performance.now();
       while (kills.length < KILLS) kills.push(await kill(course));
+      stage.delayMs = 0;
       const killed = await readOutcome(stage, await endOf(start(stage)));
       const seconds = (performance.now() - started) / 1000;
 
