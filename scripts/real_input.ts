@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import { toHex } from "../core/base/bytes.ts";
+import { errorText } from "../core/base/errors.ts";
 import { createKeyfile } from "../core/wallet/file.ts";
 import { hotkeyPath } from "../core/wallet/keyfile.ts";
 import { newKey, RealChain, registerSubnet } from "./real_input_chain.ts";
@@ -107,8 +108,7 @@ async function paced<T>(chain: RealChain, blockMs: number, work: Promise<T>): Pr
   return await ended;
 }
 
-async function main(args: string[]): Promise<number> {
-  const asked = settings(args);
+async function main(asked: Settings): Promise<number> {
   const parameters = asked.profile === "local" ? LOCAL : STANDARD;
   const folder = await Deno.makeTempDir({ prefix: "af-real-input-" });
   const closing: (() => Promise<void>)[] = [() => Deno.remove(folder, { recursive: true })];
@@ -266,4 +266,20 @@ async function printWeights(
   return same;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+async function start(args: string[]): Promise<number> {
+  let asked: Settings;
+  try {
+    asked = settings(args);
+  } catch (error) {
+    console.error(errorText(error));
+    return 2;
+  }
+  try {
+    return await main(asked);
+  } catch (error) {
+    console.error(errorText(error));
+    return 1;
+  }
+}
+
+if (import.meta.main) Deno.exit(await start(Deno.args));

@@ -81,6 +81,12 @@ export class RealChain {
     return (await this.#api.rpc.chain.getHeader()).number.toNumber();
   }
 
+  /** Numbers of the subnets that there are. */
+  async netuids(): Promise<number[]> {
+    const keys = await (this.#api.query.subtensorModule!.networksAdded as Any).keys();
+    return keys.map((key: Any) => key.args[0].toNumber());
+  }
+
   /** Makes blocks; one request at a time. */
   async blocks(count: number): Promise<void> {
     const work = this.#blocks.then(() => this.#provider.send("dev_newBlock", [{ count }]));
@@ -172,12 +178,13 @@ export async function registerSubnet(chain: RealChain, options: RegisterOptions)
   if (born < FIRST_BLOCK) await chain.blocks(FIRST_BLOCK - born);
   // Two subnets may not be registered within ten blocks.
   await chain.sudo(owner, "adminUtils", "sudoSetNetworkRateLimit", 0);
-  const before = Number(await chain.read("subtensorModule", "totalNetworks"));
+  const before = new Set(await chain.netuids());
   await step(
     "registerNetwork(hotkey, mechid 1)",
     chain.send(owner, "subtensorModule", "registerNetwork", owner.address, 1),
   );
-  const netuid = before;
+  const netuid = (await chain.netuids()).find((one) => !before.has(one));
+  if (netuid === undefined) throw new Error("The runtime took registerNetwork and has no new subnet");
   const admin = (call: string, value: unknown) =>
     step(`sudo ${call}(${netuid}, ${value})`, chain.sudo(owner, "adminUtils", call, netuid, value));
   await admin("sudoSetTargetRegistrationsPerInterval", 8);
