@@ -1,6 +1,6 @@
 /** Where journals are: one directory for each validator, one for each run of the embedded network. @module */
-import { join } from "node:path";
-import { ConfigError } from "../core/base/errors.ts";
+import { join, resolve } from "node:path";
+import { ConfigError, errorText } from "../core/base/errors.ts";
 
 /** Who validates. */
 export interface Who {
@@ -25,25 +25,39 @@ function part(name: string): string {
   return name;
 }
 
-/** Directory of a validator's journal. */
-export function journalDir(dataDir: string, who: Who): string {
-  return join(dataDir, `journal-${who.netuid}`, `${part(who.coldkey)}-${part(who.hotkey)}`);
+/** Makes a data directory, or finds it, for its owner alone. @throws {ConfigError} if there can be none. */
+export async function makeDataDir(dataDir: string): Promise<void> {
+  const path = resolve(dataDir);
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new ConfigError(
+      `There can be no data directory ${path} (${errorText(cause)}); name another with --data-dir`,
+      { cause },
+    );
+  }
 }
 
-/** A fresh directory for a run of the embedded network; runs of former days are removed. */
+/** Directory of a validator's journal: absolute. */
+export function journalDir(dataDir: string, who: Who): string {
+  return join(resolve(dataDir), `journal-${who.netuid}`, `${part(who.coldkey)}-${part(who.hotkey)}`);
+}
+
+/** A fresh directory for a run of the embedded network; runs of former days are removed. @throws {ConfigError} as {@linkcode makeDataDir}. */
 export async function newLocalRun(dataDir: string, seed: string): Promise<string> {
-  const root = join(dataDir, "local");
+  await makeDataDir(dataDir);
+  const root = join(resolve(dataDir), "local");
   for (const run of await localRuns(dataDir)) {
     if (Date.now() - run.madeAt > KEEP_MS) await Deno.remove(run.path, { recursive: true });
   }
   const path = join(root, `${part(seed)}-${Date.now()}`);
-  await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  await makeDataDir(path);
   return path;
 }
 
 /** Runs of the embedded network, the newest first. */
 export async function localRuns(dataDir: string): Promise<{ path: string; madeAt: number }[]> {
-  const root = join(dataDir, "local");
+  const root = join(resolve(dataDir), "local");
   const runs: { path: string; madeAt: number }[] = [];
   try {
     for await (const entry of Deno.readDir(root)) {
@@ -51,7 +65,7 @@ export async function localRuns(dataDir: string): Promise<{ path: string; madeAt
       if (entry.isDirectory && madeAt) runs.push({ path: join(root, entry.name), madeAt });
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
   }
   return runs.sort((a, b) => b.madeAt - a.madeAt);
 }

@@ -8,7 +8,7 @@ import { rememberEnv } from "../../core/room/process.ts";
 import { supervise } from "../../core/room/supervise.ts";
 import { hotkeyPath } from "../../core/wallet/keyfile.ts";
 import type { Command, Context } from "../command.ts";
-import { journalDir, newLocalRun } from "../journal.ts";
+import { journalDir, makeDataDir, newLocalRun } from "../journal.ts";
 import { network } from "../networks.ts";
 import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
@@ -58,7 +58,7 @@ export const command: Command<Options> = {
       .option("--parallel <n>", "rounds side by side", integer(1, 256), 8);
   },
   async run(context, options) {
-    const plan = options.local ? await localPlan(context, options) : realPlan(context, options);
+    const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
     rememberEnv(VALIDATOR_ENV);
     const token = toHex(crypto.getRandomValues(new Uint8Array(32)));
     const { verbosity, log } = context;
@@ -148,7 +148,7 @@ async function localPlan(context: Context, options: Options): Promise<Plan> {
   };
 }
 
-function realPlan(context: Context, options: Options): Plan {
+async function realPlan(context: Context, options: Options): Promise<Plan> {
   if (options.miner.length > 0) {
     throw new ConfigError("--miner adds a miner to the embedded network; add --local", { code: "usage" });
   }
@@ -164,7 +164,9 @@ function realPlan(context: Context, options: Options): Plan {
     options.network === undefined ? context.config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),
   );
   const walletPath = hotkeyPath(context.config.need("BT_WALLET_PATH"), coldkey, hotkey);
-  const journal = journalDir(options.dataDir ?? context.config.dataDir, { netuid, coldkey, hotkey });
+  const dataDir = options.dataDir ?? context.config.dataDir;
+  const journal = journalDir(dataDir, { netuid, coldkey, hotkey });
+  await makeDataDir(dataDir);
   return {
     signer: { walletPath, create: false, netuid, genesis },
     local: null,
