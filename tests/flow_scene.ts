@@ -21,6 +21,15 @@ export function address(name: string): string {
 const TEMPO = 39;
 const NETUID = 0;
 
+/** Options of {@linkcode Scene}. */
+export interface SceneOptions {
+  /** Finalized head at the start. */
+  readonly head: number;
+  readonly miners: readonly string[];
+  /** @default {4} */
+  readonly roundsPerWindow?: number;
+}
+
 interface Contents {
   readonly rounds: readonly RoundRow[];
   readonly windows: readonly number[];
@@ -32,7 +41,7 @@ interface Contents {
 export class Scene {
   readonly directory: string;
   readonly clock: FakeClock = new FakeClock();
-  readonly parameters: Parameters = { ...LOCAL, roundsPerWindow: 4 };
+  readonly parameters: Parameters;
   readonly miners: readonly string[];
   readonly log: string[] = [];
   /** How an endpoint ends an attempt; by default with the right answer. */
@@ -51,7 +60,8 @@ export class Scene {
   #isOpen = false;
   #contents: Contents = { rounds: [], windows: [], batches: [], epochs: [] };
 
-  constructor(directory: string, options: { head: number; miners: readonly string[] }) {
+  constructor(directory: string, options: SceneOptions) {
+    this.parameters = { ...LOCAL, roundsPerWindow: options.roundsPerWindow ?? 4 };
     this.directory = directory;
     this.#head = options.head;
     this.miners = options.miners;
@@ -230,7 +240,7 @@ export async function until(holds: () => boolean): Promise<void> {
 
 /** Runs with a scene in a folder of its own. */
 export async function withScene(
-  options: { head: number; miners: readonly string[] },
+  options: SceneOptions,
   work: (scene: Scene) => Promise<void>,
 ): Promise<void> {
   const directory = await Deno.makeTempDir({ prefix: "af-flow-" });

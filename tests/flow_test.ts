@@ -1,6 +1,8 @@
 /** The validate loop where time, chain, endpoints and signer meet at the worst moment. @module */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { validate, type ValidateEnd } from "../core/flow/validate.ts";
+import { Tally } from "../core/mechanism/tally.ts";
+import type { State } from "../core/mechanism/types.ts";
 import { right, type Scene, turns, until, withScene } from "./flow_scene.ts";
 
 const PERMISSIONS = { read: true, write: true };
@@ -133,6 +135,31 @@ Deno.test({
         ok(scene.rounds.every((round) => round.state !== "complete"));
         ok(scene.epochs.length >= 3);
         ok(scene.epochs.at(-1)!.nextRound > 0);
+      });
+    });
+  },
+});
+
+Deno.test({
+  name: "validate() keeps no outcomes of former reigns in memory",
+  permissions: PERMISSIONS,
+  async fn() {
+    await withScene({ head: 19, miners: ["one", "two"], roundsPerWindow: 24 }, async (scene) => {
+      scene.answer = (request) => request.slug === "two" ? right(request) : { kind: "refused", detail: "no" };
+      const state = () => JSON.parse(scene.epochs.at(-1)!.output).state as State;
+      await running(scene, async (run) => {
+        for (let block = 20; !run.ended && state().reign < 2; block += 20) {
+          scene.moveTo(block);
+          const window = block / 20;
+          const seen = () => scene.rounds.filter((one) => one.window === window && one.state !== "open");
+          await until(() => run.ended || seen().length === 24);
+        }
+        await turns(5);
+        const { reignStartRound, nextRound } = state();
+        const tally = Tally.fromBytes(scene.journal.getCache("tally")!)!;
+        ok(reignStartRound > 0);
+        equal(tally.first, Math.min(reignStartRound, nextRound));
+        equal(tally.end, nextRound);
       });
     });
   },

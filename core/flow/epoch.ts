@@ -117,6 +117,8 @@ export async function settleEpoch(
     input: canonical(input),
     output: canonical({ state, report }),
   });
+  // Nobody asks for the rounds of a former reign again, and a validator runs for months.
+  tally.drop(Math.min(state.reignStartRound, state.nextRound));
   await store.putCache("tally", tally.toBytes());
   return { state, report, contenders, block: input.block, tempo: facts.tempo };
 }
