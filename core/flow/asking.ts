@@ -29,6 +29,7 @@ interface AttemptEnd {
 
 async function attempt(asking: Asking, contender: Contender, drawn: DrawnTask): Promise<AttemptEnd> {
   const { system, temperature, maxTokens } = drawn.environment.request;
+  asking.signal.throwIfAborted();
   const sent = asking.clock.wall();
   const outcome = await asking.model.ask({
     contender: contender.id,

@@ -137,6 +137,19 @@ Deno.test({
 });
 
 Deno.test({
+  name: "askTask() and askCanary() ask nothing when the work is parked already, and leave no rejection behind",
+  permissions: "none",
+  async fn() {
+    const model = new FakeModel(() => Promise.reject(new Error("The room is closed")));
+    const plan = asking(model, { signal: AbortSignal.abort(new Error("parked")) });
+    await rejects(askTask(plan, place, contender("a"), roundTasks(plan, WINDOW, 7)[0]!), /parked/);
+    await rejects(askCanary(plan, place, contender("a")), /parked/);
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    equal(model.asked.length, 0);
+  },
+});
+
+Deno.test({
   name: "askTask() keeps an answer with half a surrogate pair in a form that JSON can carry",
   permissions: "none",
   async fn() {
