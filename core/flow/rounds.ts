@@ -5,6 +5,7 @@ import type { AnswerRecord, RoundRow, WindowRow } from "../port/store.ts";
 import { Appender } from "./appender.ts";
 import type { Asking } from "./asking.ts";
 import type { ValidateDeps } from "./deps.ts";
+import { lateAfterMs, Owing } from "./owing.ts";
 import { isPassing } from "./passing.ts";
 import { runRound } from "./round.ts";
 
@@ -31,6 +32,8 @@ export class Rounds {
   readonly #parallel: number;
   readonly #onFatal: (error: unknown) => void;
   readonly #active = new Set<Promise<void>>();
+  readonly #owing: Owing;
+  readonly #lateMs: number;
   #field: Field;
   #window = -1;
   #row: (() => Promise<WindowRow>) | null = null;
@@ -50,13 +53,15 @@ export class Rounds {
     this.#parallel = options.parallel;
     this.#onFatal = options.onFatal;
     this.#field = options.field;
+    this.#lateMs = lateAfterMs(deps.parameters);
+    this.#owing = new Owing(asking.clock, { lateMs: this.#lateMs, tasks: asking.envs.length });
   }
 
   /** Goes on with the rounds that a restart interrupted, each in its own window. */
   async resume(from: number, windowOf: (window: number) => WindowRow): Promise<void> {
     this.#next = await this.#deps.store.nextRound();
     for (const row of await this.#deps.store.rounds(from)) {
-      if (row.state === "open") this.#launch(row, windowOf(row.window));
+      if (row.state === "open") this.#launch(row, windowOf(row.window), await this.#deps.store.recordsOf(row.round));
     }
   }
 
@@ -95,15 +100,15 @@ export class Rounds {
     this.#starting = true;
     try {
       while (
-        !this.#held && this.#row && this.#active.size < this.#parallel &&
+        !this.#held && this.#row && this.#owing.punctual < this.#parallel &&
         this.#started < this.#deps.parameters.roundsPerWindow && !this.#asking.signal.aborted
       ) {
-        const offered = offeredIn(this.#field);
-        // A champion without challengers is asked all the same: whether it is paid depends on its canaries.
-        if (offered.length === 0) break;
+        if (this.#offered().length === 0) break;
         const window = await this.#row();
         // An epoch may have begun to settle, or a window ended, while the window was made durable.
         if (this.#held || window.window !== this.#window) continue;
+        const offered = this.#offered();
+        if (offered.length === 0) break;
         const row: RoundRow = {
           round: this.#next++,
           window: window.window,
@@ -125,8 +130,22 @@ export class Rounds {
     }
   }
 
-  #launch(row: RoundRow, window: WindowRow): void {
+  /**
+   * Who is offered the next round, the champion first; none while there is nobody to ask. A champion without challengers is asked
+   * all the same: whether it is paid depends on its canaries. Who owes answers to too many late rounds sits out.
+   */
+  #offered(): string[] {
+    const [champion, ...challengers] = offeredIn(this.#field);
+    const owesLittle = (id: string) => this.#owing.owed(id) < this.#parallel;
+    return champion !== undefined && owesLittle(champion) ? [champion, ...challengers.filter(owesLittle)] : [];
+  }
+
+  #launch(row: RoundRow, window: WindowRow, kept: readonly AnswerRecord[] = []): void {
     const { store, onEvent } = this.#deps;
+    const over = new AbortController();
+    this.#owing.begin(row, kept);
+    // A late round makes room for the next one.
+    this.#asking.clock.sleep(this.#lateMs, over.signal).then(() => this.#pump(), () => {});
     onEvent({ type: "round_started", round: row.round, window: row.window });
     const contenders = new Map(this.#field.contenders.filter((one) => one.slug).map((one) => [one.id, one]));
     const place = { window, round: row.round };
@@ -134,7 +153,10 @@ export class Rounds {
       asking: this.#asking,
       store,
       appender: this.#appender,
-      onRecord: (record: AnswerRecord) => onEvent({ type: "record", record }),
+      onRecord: (record: AnswerRecord) => {
+        this.#owing.see(record);
+        onEvent({ type: "record", record });
+      },
     };
     const work: Promise<void> = runRound(deps, place, row, contenders).then((end) => {
       onEvent({ type: "round_done", round: row.round, window: row.window, ...end });
@@ -143,6 +165,8 @@ export class Rounds {
       if (!this.#asking.signal.aborted) this.#onFatal(error);
     }).finally(() => {
       this.#active.delete(work);
+      this.#owing.end(row.round);
+      over.abort();
       this.#pump();
     });
     this.#active.add(work);
