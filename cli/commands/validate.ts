@@ -55,7 +55,7 @@ export const command: Command<Options> = {
       .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
       .option("--profile <name>", "parameters: standard, or local for short reigns")
       .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
-      .option("--parallel <n>", "rounds side by side", integer(1, 256), 8);
+      .option("--parallel <n>", "rounds side by side", integer(1, 32), 8);
   },
   async run(context, options) {
     const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
