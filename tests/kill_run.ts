@@ -25,8 +25,13 @@ export async function until(group: Group, ms: number, so: () => boolean | Promis
   while (!group.ended && performance.now() < end && !await so()) await sleep(5);
 }
 
-/** Waits for an end with code 0 that leaves nobody behind. Returns the answer. */
+/** Waits for an end with code 0 that leaves nobody behind. Returns the answer. @throws {Error} if it takes more than three minutes. */
 export async function endOf(group: Group): Promise<string> {
+  await until(group, 180_000, () => false);
+  if (!group.ended) {
+    await group.destroy();
+    throw new Error(`The validator came to no end:\n${await group.stderr}`);
+  }
   const { code } = await group.status;
   assert.equal(code, 0, `The validator ended with ${code}:\n${await group.stderr}`);
   assert.deepEqual(await group.gone(5_000), []);

@@ -76,6 +76,7 @@ export class Stage {
   readonly #socket: WebSocket;
   readonly #stop = new AbortController();
   readonly #blocks: Promise<void>;
+  readonly #groups: Group[] = [];
   #calls = 0;
   #idle: number | null = null;
 
@@ -96,14 +97,13 @@ export class Stage {
     this.#socket = parts.socket;
     this.delayMs = parts.delayMs;
     this.#blocks = this.#makeBlocks();
-    // Whoever waits for it may do so late.
-    this.#blocks.catch(() => {});
+    this.#blocks.catch((error) => console.error("No block is made any more:", error));
   }
 
   /** Starts a validator. */
   start(self: { program: string; args: string[] }, options: readonly string[]): Group {
     const { ready } = this.network;
-    return new Group({
+    const group = new Group({
       program: self.program,
       args: [
         ...self.args,
@@ -122,6 +122,8 @@ export class Stage {
         HF_URL: ready.hubUrl,
       },
     });
+    this.#groups.push(group);
+    return group;
   }
 
   /** Extrinsics that wait for a block. */
@@ -165,9 +167,10 @@ export class Stage {
     await this.#blocks;
   }
 
-  /** Ends everything and removes the files. */
+  /** Ends everything, whoever a failed test left behind too, and removes the files. */
   async close(): Promise<void> {
-    await this.freeze();
+    for (const group of this.#groups) if (group.members().length > 0) await group.destroy();
+    await this.freeze().catch(() => {});
     this.#socket.close();
     await this.network.close();
     await Deno.remove(this.#root, { recursive: true });
@@ -193,25 +196,31 @@ export class Stage {
 
   async #makeBlocks(): Promise<void> {
     const { chain } = this.network;
+    const first = this.window();
     // An extrinsic needs its own block and one more to be final.
     let owed = 0;
+    let included = false;
     while (!this.#stop.signal.aborted) {
       await sleep(BLOCK_MS);
       if (await this.pending() > 0) owed = 2;
-      const final = this.window();
-      // Finality trails by one: with the next block this one becomes final.
-      const next = windowOf(chain.head().number);
-      if (this.hold || !this.#isDue(final, next, owed > 0)) continue;
+      const window = this.window();
+      // Rounds begin in the window after the one in which the salt chain is committed, which is the first.
+      const over = window === first ? included && owed === 0 : this.isSettled(window) && this.mayLeave(window);
+      if (this.hold || !this.#isDue(over, owed > 0)) continue;
       await chain.newBlocks(1);
+      included ||= owed > 0;
       owed = Math.max(0, owed - 1);
-      if (next > final) this.onWindow(next);
+      if (this.window() > window) this.onWindow(this.window());
     }
   }
 
-  #isDue(final: number, next: number, owed: boolean): boolean {
+  #isDue(over: boolean, owed: boolean): boolean {
     if (this.decided()) return this.mayFinish();
-    if (next === final && (owed || this.network.chain.head().number % LOCAL.windowBlocks < FREE_BLOCKS)) return true;
-    return this.isSettled(final) && this.mayLeave(final);
+    if (over) return true;
+    const { number } = this.network.chain.head();
+    // Finality trails by one: with the next block this one becomes final.
+    if (windowOf(number) > this.window()) return false;
+    return owed || number % LOCAL.windowBlocks < FREE_BLOCKS;
   }
 
   #rpc(method: string, params: readonly unknown[]): Promise<unknown> {
