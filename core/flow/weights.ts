@@ -78,7 +78,7 @@ async function step(deps: ValidateDeps, payee: Payee, signal: AbortSignal): Prom
   }
   if (facts.commitReveal) {
     throw new ChainError(
-      `Subnet ${netuid} takes weights by commit-reveal only, which this version cannot do`,
+      `Subnet ${netuid} takes weights by commit-reveal only, which this version of af cannot do; update af`,
       { code: "commit_reveal" },
     );
   }
