@@ -1,5 +1,5 @@
 /** Contenders: what hotkeys committed, held against what the chutes and the hub say. @module */
-import { AfError, errorText } from "../base/errors.ts";
+import { AfError, errorText, ModelError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { Contender } from "../mechanism/types.ts";
 import type { RawCommitment, SubnetFacts } from "../port/chain.ts";
@@ -36,11 +36,14 @@ export interface ObserveOptions {
   readonly self: string;
   /** Id of the champion: it stays a contender with its old commit when its hotkey commits anew. */
   readonly champion: string | null;
+  /** The first champion is chosen: the earliest valid commit, whoever can be looked up the soonest. @default {false} */
+  readonly isFirst?: boolean;
 }
 
 /**
  * All contenders at a block, by priority. What cannot be looked up now is taken from `previous`, so that an outage of
  * the management API or the hub ends nobody's duel.
+ * @throws {ModelError} `unanswered`, retryable: the first champion is chosen, and an earlier commit cannot be looked up now.
  */
 export async function observeContenders(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
@@ -59,11 +62,12 @@ export async function observeContenders(
   }
   const found: (Contender | null)[] = new Array(waiting.length).fill(null);
   const outages: AfError[] = [];
+  const missed = new Map<string, AfError>();
   let next = 0;
   await Promise.all(Array.from({ length: PARALLEL }, async () => {
     for (let i = next++; i < waiting.length; i = next++) {
       const work = waiting[i]!;
-      found[i] = await observe(deps, work, { uid: uids.get(work.hotkey)!, known, outages });
+      found[i] = await observe(deps, work, { uid: uids.get(work.hotkey)!, known, outages, missed });
     }
   }));
   if (outages.length > 0) {
@@ -74,7 +78,22 @@ export async function observeContenders(
       }`,
     );
   }
-  return found.filter((one) => one !== null).sort(comparePriority);
+  const contenders = found.filter((one) => one !== null).sort(comparePriority);
+  if (options.isFirst) requireFirst(contenders, missed);
+  return contenders;
+}
+
+/** The first champion keeps its crown until somebody is certified better: an outage must not choose it. */
+function requireFirst(contenders: readonly Contender[], missed: ReadonlyMap<string, AfError>): void {
+  const first = contenders.find((one) => one.valid || missed.has(one.id));
+  const cause = first && missed.get(first.id);
+  if (!cause) return;
+  throw new ModelError(
+    `The first champion cannot be chosen while the earliest commit ${first.id} cannot be looked up: ${
+      errorText(cause)
+    }`,
+    { code: "unanswered", retryable: true, cause },
+  );
 }
 
 /** A commit that is to be held against chute and hub. */
@@ -94,7 +113,12 @@ function isOurs(error: AfError): boolean {
 async function observe(
   deps: Pick<ValidateDeps, "model" | "hub" | "log">,
   raw: Work,
-  at: { readonly uid: number; readonly known: ReadonlyMap<string, Contender>; readonly outages: AfError[] },
+  at: {
+    readonly uid: number;
+    readonly known: ReadonlyMap<string, Contender>;
+    readonly outages: AfError[];
+    readonly missed: Map<string, AfError>;
+  },
 ): Promise<Contender | null> {
   const { commitment } = raw;
   const { uid } = at;
@@ -136,6 +160,7 @@ async function observe(
       at.outages.push(error);
       return { ...before, uid };
     }
+    if (isOurs(error)) at.missed.set(id, error);
     return { ...open, reason: `it cannot be looked up: ${errorText(error)}` };
   }
 }

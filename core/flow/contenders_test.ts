@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal, match, rejects } from "node:assert/strict";
 import { utf8 } from "../base/bytes.ts";
 import { HubError, ModelError } from "../base/errors.ts";
 import type { RawCommitment, SubnetFacts } from "../port/chain.ts";
@@ -142,6 +142,38 @@ Deno.test({
     const [lost] = await observeContenders(gone, facts([{ hotkey: "a" }]), { ...none, previous: before });
     equal(lost!.valid, false);
     match(lost!.reason, /no such chute/);
+  },
+});
+
+Deno.test({
+  name: "observeContenders() passes over no earlier commit in an outage while the first champion is chosen",
+  permissions: "none",
+  async fn() {
+    const error = new ModelError("The API is busy", { code: "unanswered", retryable: true });
+    const busyFor = (hotkeys: readonly string[], thrown: Error = error) => {
+      const world = deps();
+      const chutes = new Map(hotkeys.map((hotkey) => [hotkey, thrown]));
+      return {
+        ...world,
+        model: {
+          ...world.model,
+          resolve: (id: string) => chutes.has(id) ? Promise.reject(thrown) : Promise.resolve({ ...GOOD, chuteId: id }),
+        },
+      };
+    };
+    const ids = ["aaaaaaaa-2222-3333-4444-555555555555", "bbbbbbbb-2222-3333-4444-555555555555"] as const;
+    const bytes = (chute: string) => utf8(JSON.stringify({ model: MODEL, revision: REVISION, chute_id: chute }));
+    const world = facts([{ hotkey: "a", bytes: bytes(ids[0]) }, { hotkey: "b", bytes: bytes(ids[1]) }]);
+    const first = { ...none, isFirst: true };
+    await rejects(observeContenders(busyFor([ids[0]]), world, first), { code: "unanswered", retryable: true });
+    await rejects(observeContenders(busyFor(ids), world, first), { code: "unanswered", retryable: true });
+    // Neither a later one nor one that is to blame itself is waited for, and nobody once there is a champion.
+    const valid = async (deps: Parameters<typeof observeContenders>[0], options: typeof none) =>
+      (await observeContenders(deps, world, options)).map((one) => one.valid);
+    deepEqual(await valid(busyFor([ids[1]]), first), [true, false]);
+    const gone = new ModelError("There is no such chute", { code: "unknown_chute" });
+    deepEqual(await valid(busyFor([ids[0]], gone), first), [false, true]);
+    deepEqual(await valid(busyFor([ids[0]]), none), [false, true]);
   },
 });
 

@@ -77,12 +77,15 @@ async function factsAt(deps: ValidateDeps, start: number, head: Head): Promise<S
   }
 }
 
-/** Settles the epoch that `head` is in: reads the chain, counts the rounds of closed batches, advances the mechanism. */
+/**
+ * Settles the epoch that `head` is in: reads the chain, counts the rounds of closed batches, advances the mechanism.
+ * `patient`: an outage of the management API or the hub rather rejects (retryable) than chooses the first champion.
+ */
 export async function settleEpoch(
   deps: ValidateDeps,
   before: Settled,
   tally: Tally,
-  at: { head: Head; tempo: number; self: string },
+  at: { head: Head; tempo: number; self: string; patient?: boolean },
 ): Promise<Settled> {
   const { store } = deps;
   const onGrid = epochOf(at.head.number, deps.netuid, at.tempo);
@@ -94,6 +97,7 @@ export async function settleEpoch(
     previous: before.contenders,
     self: at.self,
     champion: before.state.champion,
+    isFirst: at.patient === true && before.state.champion === null,
   });
   const nextRound = (await store.lastBatch())?.nextRound ?? 0;
   const owner = facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey);

@@ -105,13 +105,16 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let next = new AbortController();
   let last = -1;
   let failures = 0;
+  let patience: number | null = null;
   const isDone = (report: EpochReport): boolean =>
     paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
   /** Settles the epoch of this head if it is a new one. True when the options say that the work is done. */
   const settleIfDue = async (head: Head): Promise<boolean> => {
     if (settled.report && head.number < nextEpochStart(settled.block, netuid, tempo)) return false;
     rounds.hold();
-    settled = await settleEpoch(deps, settled, tally, { head, tempo, self });
+    // An epoch long the first champion may wait for whoever cannot be looked up.
+    patience ??= nextEpochStart(head.number, netuid, tempo);
+    settled = await settleEpoch(deps, settled, tally, { head, tempo, self, patient: head.number < patience });
     tempo = settled.tempo ?? tempo;
     const report = settled.report!;
     onEvent({ type: "contenders", contenders: settled.contenders });
