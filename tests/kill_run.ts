@@ -6,9 +6,14 @@ import { type Outcome, readOutcome } from "./kill_outcome.ts";
 import { openStage, program, type Stage } from "./kill_stage.ts";
 
 const binary = Deno.env.get("AF_BIN");
-const self = program(binary && await Deno.realPath(binary));
-/** What is run, for the names of tests. */
-export const what = binary ? "the executable" : "the source";
+const path = binary && await Deno.realPath(binary).catch(() => undefined);
+const self = program(path);
+/** Why these tests cannot run here, or null. */
+const reason = Deno.build.os !== "linux" ? "needs /proc" : binary && !path ? `no executable at ${binary}` : null;
+/** Whether they are skipped. */
+export const skipped = reason !== null;
+/** What is run, for the ends of the tests' names. */
+export const what = `${binary ? "the executable" : "the source"}${reason ? ` [skipped: ${reason}]` : ""}`;
 /** Seed of the network and of the moments. */
 export const SEED = Deno.env.get("AF_KILL_SEED") ?? "0";
 /** Rounds side by side. */

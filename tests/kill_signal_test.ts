@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { sleep } from "../core/base/time.ts";
 import type { Group } from "./kill_group.ts";
 import { readOutcome } from "./kill_outcome.ts";
-import { endOf, SEED, start, uninterrupted, until, what } from "./kill_run.ts";
+import { endOf, SEED, skipped, start, uninterrupted, until, what } from "./kill_run.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
 
 /** The issue's bound. */
@@ -68,7 +68,7 @@ async function interrupt(stage: Stage, { signal, whole, moment }: Case): Promise
 
 Deno.test({
   name: `validate() ends with 130 within 5 s when it is interrupted, and goes on when it is started again, on ${what}`,
-  ignore: Deno.build.os !== "linux",
+  ignore: skipped,
   async fn() {
     const stage = await openStage({ seed: SEED, delayMs: 3_000 });
     try {
@@ -87,7 +87,7 @@ Deno.test({
 
 Deno.test({
   name: `validate() goes on when one of its processes is killed, and ends with its supervisor, on ${what}`,
-  ignore: Deno.build.os !== "linux",
+  ignore: skipped,
   async fn() {
     const stage = await openStage({ seed: SEED, delayMs: 400 });
     try {
