@@ -65,7 +65,8 @@ export async function localRuns(dataDir: string): Promise<{ path: string; madeAt
       if (entry.isDirectory && madeAt) runs.push({ path: join(root, entry.name), madeAt });
     }
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory)) throw error;
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw new ConfigError(`The data directory ${dataDir} cannot be read: ${errorText(error)}`, { cause: error });
   }
   return runs.sort((a, b) => b.madeAt - a.madeAt);
 }

@@ -84,6 +84,7 @@ Deno.test("validate refuses what cannot work with one sentence and the right exi
       [["validate", "--coldkey", "c", "--hotkey", "h", "--network", "ftp://x"], 2, /ws/],
       [["validate", "--coldkey", "c", "--hotkey", "h"], 1, /hotkeys\/h/],
       [["rank", "--local"], 1, /no run of the embedded network/],
+      [["rank", "--local", "--data-dir", "/etc/hosts"], 1, /data directory \/etc\/hosts cannot be read/],
       [["rank"], 2, /--coldkey NAME/],
       [["rank", "--coldkey", "c", "--hotkey", "h"], 1, /journal/i],
       [["validat"], 2, /validate/],
