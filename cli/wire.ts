@@ -18,6 +18,12 @@ import type { ValidatorStart } from "./start.ts";
 /** How long a person who has just typed an endpoint waits to hear that nothing useful listens there. */
 const FIRST_CONNECT_MS = 20_000;
 
+/**
+ * Largest body of an answer: 32 bytes for each of the 2048 tokens that a request allows. More would let one contender fill the disk
+ * with answers that no honest endpoint gives.
+ */
+const ANSWER_BYTES = 65_536;
+
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {
   readonly config: Config;
@@ -77,6 +83,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         inferenceUrl: local?.inferenceUrl ?? config.need("CHUTES_INFERENCE_URL"),
         managementUrl: local?.managementUrl ?? config.need("CHUTES_MANAGEMENT_URL"),
         apiKey,
+        maxAnswerBytes: ANSWER_BYTES,
         ...watch,
       }),
     );

@@ -89,16 +89,16 @@ function isAlive(outcome: AskOutcome): boolean {
 
 /**
  * The canary before a round: a try every `canaryEveryMs` until one is answered or `canaryTries` have ended.
- * Returns a record with status `answered` or `absent`.
+ * Returns a record with status `answered` or `absent`; it names the task of the first try.
  */
 export async function askCanary(asking: Asking, place: RoundPlace, contender: Contender): Promise<AnswerRecord> {
   const { parameters, clock } = asking;
-  const drawn = canaryTask(asking, place.window, place.round, 0);
   const tries: Promise<boolean>[] = [];
   const attempts: Attempt[] = [];
   let alive = false;
   for (let i = 0; i < parameters.canaryTries && !alive; i++) {
-    const one = attempt(asking, contender, drawn).then((end) => {
+    // Each try is a task of its own: a prompt that comes twice would tell that it is no task.
+    const one = attempt(asking, contender, canaryTask(asking, place.window, place.round, i)).then((end) => {
       attempts.push(end.attempt);
       if (isAlive(end.outcome)) alive = true;
       return isAlive(end.outcome);
@@ -113,7 +113,7 @@ export async function askCanary(asking: Asking, place: RoundPlace, contender: Co
     pause.abort();
   }
   const end: RecordEnd = { status: alive ? "answered" : "absent", outcome: null, attempts: [...attempts] };
-  return record(asking, place, contender, drawn, "canary", end);
+  return record(asking, place, contender, canaryTask(asking, place.window, place.round, 0), "canary", end);
 }
 
 /** True as soon as one is true; false when all have ended. */
@@ -143,10 +143,15 @@ export async function askTask(
   const { parameters, clock } = asking;
   const started = clock.now();
   const attempts: Attempt[] = [];
+  // Tasks of one round that are tried again at the same time have different canaries beside them.
+  const place0 = asking.envs.indexOf(drawn.environment);
+  const serial = (again: number) => parameters.canaryTries + (again - 1) * asking.envs.length + place0;
   // The round's own canary was answered a moment ago: it stands beside the first attempt.
   let silent = 0;
   for (let i = 0;; i++) {
-    const beside = i === 0 ? null : attempt(asking, contender, canaryTask(asking, place.window, place.round, i));
+    const beside = i === 0
+      ? null
+      : attempt(asking, contender, canaryTask(asking, place.window, place.round, serial(i)));
     const [main, canary] = await parked(asking.signal, Promise.all([attempt(asking, contender, drawn), beside]));
     attempts.push(main.attempt);
     if (canary) attempts.push({ ...canary.attempt, outcome: `canary ${canary.attempt.outcome}` });

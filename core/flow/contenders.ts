@@ -130,7 +130,8 @@ async function observe(
     hotkey: raw.hotkey,
     uid,
     commitBlock: raw.block,
-    extrinsicIndex: raw.extrinsicIndex,
+    // A node that has pruned the block no longer tells the index: what was seen before stands, or ties would flip.
+    extrinsicIndex: raw.extrinsicIndex ?? at.known.get(id)?.extrinsicIndex ?? null,
     model: "",
     revision: "",
     chuteId: "",

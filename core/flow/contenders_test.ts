@@ -214,3 +214,13 @@ Deno.test({
     deepEqual(without.map((one) => one.id), ["b@10", "a@50"]);
   },
 });
+
+Deno.test({
+  name: "observeContenders() keeps the extrinsic index that it saw when the node has pruned the block",
+  permissions: "none",
+  async fn() {
+    const before = await observeContenders(deps(), facts([{ hotkey: "a", extrinsicIndex: 4 }]), none);
+    const [one] = await observeContenders(deps(), facts([{ hotkey: "a" }]), { ...none, previous: before });
+    equal(one!.extrinsicIndex, 4);
+  },
+});

@@ -69,17 +69,31 @@ async function askCanaries(
   done: readonly AnswerRecord[],
 ): Promise<string[]> {
   const kept = new Map(done.filter((r) => r.kind === "canary").map((r) => [r.contender, r]));
-  const canaries = await Promise.all(row.offered.map(async (id) => {
-    const old = kept.get(id);
-    if (old) return old;
-    const contender = contenders.get(id);
-    if (!contender) return null;
-    const record = await askCanary(deps.asking, place, contender);
+  const { asking } = deps;
+  const waiting = row.offered.flatMap((id) => kept.has(id) ? [] : contenders.get(id) ?? []);
+  let fresh = await Promise.all(waiting.map((contender) => askCanary(asking, place, contender)));
+  while (isOurFault(fresh)) {
+    // The room has said so in the log. Nobody is absent because of our key: the round waits until somebody has mended it.
+    await asking.clock.sleep(asking.parameters.attemptPauseMs, asking.signal);
+    fresh = await Promise.all(waiting.map((contender) => askCanary(asking, place, contender)));
+  }
+  await Promise.all(fresh.map(async (record) => {
     await deps.appender.append(record);
     deps.onRecord(record);
-    return record;
   }));
-  return canaries.flatMap((record) => record?.status === "answered" ? [record.contender] : []);
+  const all = new Map([...kept, ...fresh.map((record) => [record.contender, record] as const)]);
+  return row.offered.filter((id) => all.get(id)?.status === "answered");
+}
+
+/**
+ * Whether everybody was unreachable because the host refuses this validator (its key, its balance): several contenders, and no other
+ * end of any attempt. One contender alone could answer so by itself, and is absent.
+ */
+function isOurFault(canaries: readonly AnswerRecord[]): boolean {
+  return canaries.length > 1 &&
+    canaries.every(({ status, attempts }) =>
+      status === "absent" && attempts.every(({ outcome }) => /^http 40[123]$/.test(outcome))
+    );
 }
 
 /** A contender that vanished (deregistered, or its chute was deleted) while it owed an answer. */

@@ -37,7 +37,7 @@ async function run(slow: string) {
   const plan = asking(model, { clock, signal: stop.signal });
   const canaries = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
-    for (let i = 0; i < 12; i++) canaries.add(canaryTask(plan, WINDOW, round, i).task.prompt);
+    for (let i = 0; i < 40; i++) canaries.add(canaryTask(plan, WINDOW, round, i).task.prompt);
   }
   const field = {
     contenders: ["a", "b", "x"].map((name, i) => contender(name, i + 1)),

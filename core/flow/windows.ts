@@ -92,6 +92,13 @@ export class Windows {
         "The salt chain of this journal is used up; start a new journal with another data directory",
       );
     }
+    const left = CHAIN_LENGTH - this.#used;
+    if (left <= CHAIN_LENGTH / 10 && left % 1000 === 0) {
+      this.#deps.log(
+        "warning",
+        `The salt chain of this journal has ${left} windows left; then a new journal must begin`,
+      );
+    }
     const row = { window, blockHash: await blockHash(), salt: this.#salts.saltOf(this.#used) };
     await this.#deps.store.putWindow(row);
     this.#used++;
