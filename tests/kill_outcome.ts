@@ -2,6 +2,7 @@
 import { openChain } from "../core/chain/client.ts";
 import { canaryTask, roundTasks } from "../core/flow/tasks.ts";
 import { epochOf } from "../core/flow/epoch.ts";
+import { LOCAL } from "../core/mechanism/parameters.ts";
 import type { Weight } from "../core/port/chain.ts";
 import { openStore } from "../core/store/client.ts";
 import { environment, voting } from "../envs/registry.ts";
@@ -22,7 +23,7 @@ export interface Outcome {
   readonly answer: unknown;
 }
 
-/** A question: what exactly one record answers. */
+/** A question: one prompt for one contender, which exactly one record answers. */
 export interface Question {
   readonly slug: string;
   readonly prompt: string;
@@ -87,7 +88,7 @@ export async function weightBlocks(stage: Stage, from: number): Promise<Map<numb
   }
 }
 
-/** The question behind every record of a journal, drawn again from the windows' salts. */
+/** The questions behind every record of a journal, drawn again from the windows' salts. */
 export async function questionsOf(stage: Stage): Promise<Question[]> {
   const { store, close } = await openStore({ directory: stage.journal });
   try {
@@ -95,24 +96,24 @@ export async function questionsOf(stage: Stage): Promise<Question[]> {
     const windows = new Map((await store.windows(0)).map((row) => [row.window, row]));
     const slugs = new Map(stage.network.cast.map(({ hotkey, slug }) => [hotkey, slug]));
     const source = { netuid: NETUID, validator: stage.key.address, envs: voting.map((id) => environment(id)) };
-    const drawn = new Map<number, Map<string, string>>();
+    const drawn = new Map<number, Map<string, string[]>>();
     const rows = stage.look((db) =>
       db.prepare(`SELECT body, round, window, kind, envs.name AS env, contenders.name AS contender FROM cells
         JOIN envs ON envs.id = env JOIN contenders ON contenders.id = contender ORDER BY body`).all()
     );
-    return rows.map((row) => {
+    return rows.flatMap((row) => {
       const round = Number(row.round);
       const window = windows.get(Number(row.window))!;
       if (!drawn.has(round)) {
-        const canary = canaryTask(source, window, round, 0).task.prompt;
-        const tasks = roundTasks(source, window, round);
-        drawn.set(round, new Map([["0", canary], ...tasks.map((t) => [t.environment.id, t.task.prompt] as const)]));
+        // Each try of a canary is a task of its own; all of them end in one record.
+        const tries = Array.from({ length: LOCAL.canaryTries }, (_, i) => canaryTask(source, window, round, i));
+        const prompts = new Map([["canary", tries.map((t) => t.task.prompt)]]);
+        for (const task of roundTasks(source, window, round)) prompts.set(task.environment.id, [task.task.prompt]);
+        drawn.set(round, prompts);
       }
-      return {
-        slug: slugs.get(String(row.contender).split("@")[0]!)!,
-        prompt: drawn.get(round)!.get(row.kind === 0 ? "0" : String(row.env))!,
-        record: Number(row.body),
-      };
+      const slug = slugs.get(String(row.contender).split("@")[0]!)!;
+      const prompts = drawn.get(round)!.get(row.kind === 0 ? "canary" : String(row.env))!;
+      return prompts.map((prompt) => ({ slug, prompt, record: Number(row.body) }));
     });
   } finally {
     await store.close();

@@ -3,7 +3,17 @@ import assert from "node:assert/strict";
 import { sleep } from "../core/base/time.ts";
 import type { Group } from "./kill_group.ts";
 import { type Outcome, readOutcome } from "./kill_outcome.ts";
-import { openStage, program, type Stage } from "./kill_stage.ts";
+import { openStage, type Stage } from "./kill_stage.ts";
+
+/** How the program is started: the source, or the executable at a path. */
+function program(binary: string | undefined): { program: string; args: string[] } {
+  if (binary) return { program: binary, args: [] };
+  const main = new URL("../main.ts", import.meta.url).pathname;
+  return {
+    program: Deno.execPath(),
+    args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", main],
+  };
+}
 
 const binary = Deno.env.get("AF_BIN");
 const path = binary && await Deno.realPath(binary).catch(() => undefined);

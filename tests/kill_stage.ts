@@ -18,6 +18,7 @@ import { formatKeyfile } from "../core/wallet/keyfile.ts";
 import { KeyPair } from "../core/wallet/keypair.ts";
 import { environment, voting } from "../envs/registry.ts";
 import { Group } from "./kill_group.ts";
+import { call } from "./kill_rpc.ts";
 
 /** With this netuid and tempo an epoch is two windows and begins where a window begins. */
 export const NETUID = 19;
@@ -44,16 +45,6 @@ function windowOf(block: number): number {
   return Math.floor(block / LOCAL.windowBlocks);
 }
 
-/** How the program is started: the source, or the executable at a path. */
-export function program(binary: string | undefined): { program: string; args: string[] } {
-  if (binary) return { program: binary, args: [] };
-  const main = new URL("../main.ts", import.meta.url).pathname;
-  return {
-    program: Deno.execPath(),
-    args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", main],
-  };
-}
-
 /** Everything around a validator that may die. */
 export class Stage {
   readonly network: LocalNetwork;
@@ -70,6 +61,8 @@ export class Stage {
   hold = false;
   /** Longest time before an answer, in milliseconds; each question has a time of its own. */
   delayMs: number;
+  /** Answers that are still given; whoever asks for more waits until {@linkcode Stage.drop}. */
+  budget = Infinity;
   /** Called with every window that begins. */
   onWindow: (window: number) => void = () => {};
   readonly #root: string;
@@ -77,6 +70,7 @@ export class Stage {
   readonly #stop = new AbortController();
   readonly #blocks: Promise<void>;
   readonly #groups: Group[] = [];
+  #dropped: PromiseWithResolvers<void> = Promise.withResolvers();
   #calls = 0;
   #idle: number | null = null;
 
@@ -126,6 +120,20 @@ export class Stage {
     return group;
   }
 
+  /** The time of an answer: some for every question, and no end when the budget is used up. */
+  async think(asked: Asked): Promise<void> {
+    this.asked.push(asked);
+    const share = parseInt(sha256Hex(`${asked.slug} ${asked.prompt}`).slice(0, 8), 16) / 2 ** 32;
+    if (this.delayMs > 0) await sleep(share * this.delayMs);
+    if (this.budget-- <= 0) await this.#dropped.promise;
+  }
+
+  /** Gives up the answers that nobody waits for any more. */
+  drop(): void {
+    this.#dropped.resolve();
+    this.#dropped = Promise.withResolvers();
+  }
+
   /** Extrinsics that wait for a block. */
   async pending(): Promise<number> {
     return (await this.#rpc("author_pendingExtrinsics", []) as unknown[]).length;
@@ -170,6 +178,7 @@ export class Stage {
   /** Ends everything, whoever a failed test left behind too, and removes the files. */
   async close(): Promise<void> {
     for (const group of this.#groups) if (group.members().length > 0) await group.destroy();
+    this.drop();
     await this.freeze().catch(() => {});
     this.#socket.close();
     await this.network.close();
@@ -191,7 +200,7 @@ export class Stage {
     )!;
     // In the window in which the validator commits its salt chain nothing is asked.
     if (row.all_rounds === 0 && this.lastEpoch()) return (this.#idle ??= window) === window;
-    return row.n === LOCAL.roundsPerWindow && row.open === 0;
+    return Number(row.n) >= LOCAL.roundsPerWindow && row.open === 0;
   }
 
   async #makeBlocks(): Promise<void> {
@@ -266,9 +275,7 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     network.chutes.add({
       ...chute,
       async answer(question) {
-        asked.push({ slug: miner.slug, prompt: question.prompt });
-        const share = parseInt(sha256Hex(`${miner.slug} ${question.prompt}`).slice(0, 8), 16) / 2 ** 32;
-        if (stage.delayMs > 0) await sleep(share * stage.delayMs);
+        await stage.think({ slug: miner.slug, prompt: question.prompt });
         return await chute.answer!(question);
       },
     });
@@ -283,18 +290,4 @@ async function prepare(directory: string, identity: JournalIdentity, saltRoot: s
   await store.setMeta("salt_root", saltRoot);
   await store.close();
   close();
-}
-
-function call(socket: WebSocket, id: number, request: { method: string; params: readonly unknown[] }) {
-  return new Promise<unknown>((resolve, reject) => {
-    const hear = (event: MessageEvent) => {
-      const message = JSON.parse(event.data);
-      if (message.id !== id) return;
-      socket.removeEventListener("message", hear);
-      if (message.error) reject(new Error(JSON.stringify(message.error)));
-      else resolve(message.result);
-    };
-    socket.addEventListener("message", hear);
-    socket.send(JSON.stringify({ jsonrpc: "2.0", id, ...request }));
-  });
 }

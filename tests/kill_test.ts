@@ -8,6 +8,7 @@ import assert from "node:assert/strict";
 import { Random } from "../core/base/random.ts";
 import { sleep } from "../core/base/time.ts";
 import { LOCAL } from "../core/mechanism/parameters.ts";
+import { voting } from "../envs/registry.ts";
 import { questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
 import { endOf, PARALLEL, SEED, skipped, start, startTime, uninterrupted, until, what } from "./kill_run.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
@@ -16,6 +17,9 @@ const KILLS = Number(Deno.env.get("AF_KILLS") ?? 8);
 
 /** When a kill comes: while it starts, while it asks, after a window (and often an epoch) began, while an extrinsic waits. */
 const MOMENTS = ["starting", "asking", "asking", "asking", "settling", "paying"] as const;
+
+/** Longest wait for a moment once questions are out, in milliseconds. */
+const PATIENCE_MS = 1_500;
 
 interface Kill {
   readonly moment: typeof MOMENTS[number];
@@ -33,6 +37,8 @@ interface Course {
   readonly startMs: number;
   /** When the validator that runs was started. */
   startedAt: number;
+  /** Answers that one start gets: so few that most kills find questions in flight. */
+  readonly budget: number;
   /** Windows that have begun. */
   begun: number;
   /** Whether the window may be left: enough kills have fallen into it. */
@@ -44,28 +50,31 @@ async function kill(course: Course): Promise<Kill> {
   const moment = random.pick(MOMENTS);
   const before = { asked: stage.asked.length, begun: course.begun };
   course.startedAt = performance.now();
+  stage.budget = course.budget;
   const group = start(stage);
-  const asks = () => stage.asked.length > before.asked;
+  let first = Infinity;
+  const asks = () => {
+    if (first === Infinity && stage.asked.length > before.asked) first = performance.now();
+    return first < Infinity;
+  };
+  // Whoever gets no answer any more must be killed before he writes that down.
+  const wait = (ms: number, so: () => boolean | Promise<boolean>) =>
+    until(group, ms, () => (asks() && performance.now() - first > PATIENCE_MS) || so());
   switch (moment) {
     case "starting":
       await sleep(random.int(20, startMs));
       break;
     case "settling":
-      await until(
-        group,
-        4 * startMs,
-        () => course.begun > before.begun || (asks() && !course.mayLeave(stage.window())),
-      );
+      await wait(4 * startMs, () => course.begun > before.begun || (asks() && !course.mayLeave(stage.window())));
       await sleep(random.int(0, 200));
       break;
     case "paying":
-      await until(group, 2 * startMs, async () => await stage.pending() > 0);
+      await wait(2 * startMs, async () => await stage.pending() > 0);
       await sleep(random.int(0, 150));
       break;
     case "asking":
       // In a window whose rounds are settled nothing is asked.
-      await until(
-        group,
+      await wait(
         4 * startMs,
         () => asks() || (stage.isSettled() && performance.now() - course.startedAt > startMs),
       );
@@ -73,8 +82,9 @@ async function kill(course: Course): Promise<Kill> {
   }
   assert.ok(!group.ended, `The validator ended by itself:\n${await Promise.race([group.stderr, sleep(1000)])}`);
   await group.destroy();
+  stage.drop();
   // What it had sent lies in the sockets' buffers: it is to count for the one that sent it.
-  await sleep(30);
+  await sleep(50);
   return { moment, asked: stage.asked.length, durable: stage.records() };
 }
 
@@ -89,23 +99,27 @@ interface Repeats {
 
 /** No question whose record was durable at a kill is asked after it; counts those that are asked again. */
 async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<Repeats> {
-  const questions = new Map((await questionsOf(stage)).map((one) => [`${one.slug} ${one.prompt}`, one.record]));
-  const asked: number[] = stage.asked.map(({ slug, prompt }) => questions.get(`${slug} ${prompt}`) ?? -1);
-  assert.ok(!asked.includes(-1), "Something was asked that has no record");
-  const most = PARALLEL * stage.network.cast.length * 2;
+  const records = new Map((await questionsOf(stage)).map((one) => [`${one.slug} ${one.prompt}`, one.record]));
+  const asked = stage.asked.map(({ slug, prompt }) => {
+    const question = `${slug} ${prompt}`;
+    return { question, record: records.get(question) ?? assert.fail("Something was asked that has no record") };
+  });
+  const most = PARALLEL * stage.network.cast.length * Math.max(voting.length, LOCAL.canaryTries);
   let inFlight = 0;
   let midway = 0;
   let from = 0;
-  for (const [i, { asked: to, durable }] of [...kills.entries()]) {
-    const lost = new Set(asked.slice(from, to).filter((record) => record > durable));
+  for (const [i, { asked: to, durable }] of kills.entries()) {
+    const lost = new Set(asked.slice(from, to).filter((one) => one.record > durable).map((one) => one.question));
     assert.ok(lost.size <= most, `${lost.size} questions were in flight at kill ${i}, at most ${most} can be`);
-    const repeated = asked.slice(to).filter((record) => record <= durable);
-    assert.equal(repeated.length, 0, `${repeated.length} questions that had a record at kill ${i} were asked after it`);
+    const repeated = asked.slice(to).filter((one) => one.record <= durable).length;
+    assert.equal(repeated, 0, `${repeated} questions that had a record at kill ${i} were asked after it`);
     inFlight += lost.size;
     if (lost.size > 0) midway++;
     from = to;
   }
-  return { again: asked.length - new Set(asked).size, inFlight, midway };
+  const again = asked.length - new Set(asked.map((one) => one.question)).size;
+  assert.ok(again <= inFlight, `${again} questions were asked again, ${inFlight} were in flight at kills`);
+  return { again, inFlight, midway };
 }
 
 Deno.test({
@@ -115,7 +129,7 @@ Deno.test({
     const expected = await uninterrupted();
     const first = expected.batches[0]!.window;
     const count = expected.batches.length;
-    const stage = await openStage({ seed: SEED, delayMs: 800 });
+    const stage = await openStage({ seed: SEED, delayMs: 300 });
     try {
       const kills: Kill[] = [];
       // Kills are spread over all windows; a few are kept for the last weights.
@@ -125,6 +139,7 @@ Deno.test({
         random: new Random(`af-kills ${SEED}`),
         startMs: await startTime(),
         startedAt: 0,
+        budget: Math.ceil(expected.records / (0.6 * KILLS)),
         begun: 0,
         mayLeave: (window) => kills.length >= Math.floor(early * (window - first + 1) / count),
       };
@@ -136,6 +151,7 @@ Deno.test({
       const started = performance.now();
       while (kills.length < KILLS) kills.push(await kill(course));
       stage.delayMs = 0;
+      stage.budget = Infinity;
       const killed = await readOutcome(stage, await endOf(start(stage)));
       const seconds = (performance.now() - started) / 1000;
 
