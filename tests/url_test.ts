@@ -34,7 +34,15 @@ async function stranger(registry: "jsr" | "none"): Promise<Stranger> {
   const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout)) as { npmCache: string };
   await Deno.mkdir(npmCache, { recursive: true });
   await Deno.symlink(npmCache, join(denoDir, "npm"));
-  const names = ["PATH", "NPM_CONFIG_REGISTRY", "DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+  const names = [
+    "PATH",
+    "NPM_CONFIG_REGISTRY",
+    "DENO_CERT",
+    "DENO_TLS_CA_STORE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NODE_EXTRA_CA_CERTS",
+  ];
   const env = {
     // What this machine needs to reach its npm registry, in case a package is not cached.
     ...Object.fromEntries(names.flatMap((name) => Deno.env.has(name) ? [[name, Deno.env.get(name)!]] : [])),

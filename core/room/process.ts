@@ -43,7 +43,7 @@ const COMMON_ENV = [
 ];
 /** Names that say where the modules of af and their packages are found, for an af that runs from a URL. */
 const SOURCE_ENV = ["JSR_URL", "NPM_CONFIG_REGISTRY"];
-const CERTIFICATE_ENV = ["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR"];
+const CERTIFICATE_ENV = ["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"];
 
 /** Whether af runs from a URL (`jsr:@affine/af`, `https://…`): its deno.json, which lets Workers have rights of their own, is then unread. */
 export function runsFromUrl(): boolean {
