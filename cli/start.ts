@@ -1,5 +1,5 @@
 /** Start messages: what each process is told on its standard input. Types only. @module */
-import type { ExternalMiner, LocalReady } from "../core/local/network.ts";
+import type { LocalNetworkOptions, LocalReady } from "../core/local/network.ts";
 
 /** For the signer process. */
 export interface SignerStart {
@@ -19,19 +19,7 @@ export interface SignerReady {
 }
 
 /** For the process of the embedded network. */
-export interface LocalStart {
-  readonly seed: string;
-  readonly netuid: number;
-  /** SS58 address of the validator. */
-  readonly validator: string;
-  readonly miners: readonly ExternalMiner[];
-  /** Block time; 0 = blocks are made by hand (`dev_newBlock`). */
-  readonly blockMs: number;
-  /** Blocks of an epoch, less one. */
-  readonly tempo: number;
-  /** Without the miners whose answers depend on the time of day. @default {false} */
-  readonly steady?: boolean;
-}
+export type LocalStart = LocalNetworkOptions;
 
 /** For the validator process. */
 export interface ValidatorStart {

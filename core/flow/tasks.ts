@@ -2,7 +2,7 @@
 import { sha256 } from "../base/hash.ts";
 import type { Environment, Task } from "../port/environment.ts";
 import type { WindowRow } from "../port/store.ts";
-import { canarySeed, taskId, taskSeed } from "../record/seed.ts";
+import { canarySeed, type SeedInput, taskId, taskSeed } from "../record/seed.ts";
 
 /** A task with what is needed to ask it and to name it in a record. */
 export interface DrawnTask {
@@ -30,40 +30,23 @@ function draw(environment: Environment, seed: Uint8Array): DrawnTask {
   };
 }
 
+/** What the seeds of a round's tasks and canaries depend on, in one environment. */
+function seedInput(source: TaskSource, window: WindowRow, index: number, environment: Environment): SeedInput {
+  const { salt, blockHash } = window;
+  const { netuid, validator } = source;
+  return { salt, blockHash, netuid, validator, env: environment.id, version: environment.version, index };
+}
+
 /** One fresh task in each environment. */
 export function roundTasks(source: TaskSource, window: WindowRow, index: number): DrawnTask[] {
-  return source.envs.map((environment) =>
-    draw(
-      environment,
-      taskSeed({
-        salt: window.salt,
-        blockHash: window.blockHash,
-        netuid: source.netuid,
-        validator: source.validator,
-        env: environment.id,
-        version: environment.version,
-        index,
-      }),
-    )
-  );
+  return source.envs.map((environment) => draw(environment, taskSeed(seedInput(source, window, index, environment))));
 }
 
 /**
  * A canary: a task like any other, in an environment that changes from one to the next, with a seed of its own.
- * `serial` counts the canaries of a round: 0 goes out before it, the later ones beside second attempts.
+ * `serial` counts the canaries of a round: the first ones are the tries before it, the later ones go beside second attempts.
  */
 export function canaryTask(source: TaskSource, window: WindowRow, index: number, serial: number): DrawnTask {
   const environment = source.envs[(index + serial) % source.envs.length]!;
-  return draw(
-    environment,
-    canarySeed({
-      salt: window.salt,
-      blockHash: window.blockHash,
-      netuid: source.netuid,
-      validator: source.validator,
-      env: environment.id,
-      version: environment.version,
-      index,
-    }, { attempt: serial }),
-  );
+  return draw(environment, canarySeed(seedInput(source, window, index, environment), { attempt: serial }));
 }
