@@ -21,9 +21,9 @@ const MOMENTS = {
   // The supervisor runs, its services start one after the other.
   joining: () => sleep(600),
   asking: async (stage: Stage, group: Group) => {
-    const before = stage.asked.length;
-    await until(group, 20_000, () => stage.asked.length > before);
-    await sleep(100);
+    const before = { asked: stage.asked.length, records: stage.records() };
+    await until(group, 20_000, () => stage.asked.length > before.asked && stage.records() > before.records);
+    assert.ok(stage.asked.length > before.asked, "Nothing is asked");
   },
   // No block comes: whoever waits for the next one must not wait for it with his end.
   waiting: async (stage: Stage, group: Group) => {
