@@ -130,11 +130,12 @@ export function levelLines(journal: Journal, contender: string): string[] {
   return lines;
 }
 
-/** Some answers of one contender at the lowest levels that it was asked, readable; what never came is counted only. */
+/** Some different answers of one contender at the lowest levels that it was asked, readable; what never came is counted only. */
 export function answerLines(journal: Journal, contender: string, limit: number): string[] {
   return voting.flatMap((env) =>
     journal.tasks.filter(({ record }) => record.contender === contender && record.env === env && record.answer !== "")
       .sort((a, b) => a.task.level - b.task.level || b.record.score - a.record.score)
+      .filter(({ record }, i, all) => all.findIndex((one) => one.record.answer === record.answer) === i)
       .slice(0, limit).flatMap(({ record, task, grade }) => [
         `${env} level ${task.level}, ${task.generator}: ${clip(task.prompt, 170)}`,
         `  answer: ${clip(record.answer, 170)}`,
