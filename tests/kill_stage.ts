@@ -72,7 +72,6 @@ export class Stage {
   readonly #groups: Group[] = [];
   #dropped: PromiseWithResolvers<void> = Promise.withResolvers();
   #calls = 0;
-  #idle: number | null = null;
 
   constructor(parts: {
     root: string;
@@ -193,13 +192,10 @@ export class Stage {
   /** Whether every round of a window (of the one that is final now) has been asked to its end. */
   isSettled(window: number = this.window()): boolean {
     const row = this.look((db) =>
-      db.prepare(
-        `SELECT count(*) FILTER (WHERE window = ?1) AS n, count(*) FILTER (WHERE window = ?1 AND state = 0) AS open,
-        count(*) AS all_rounds FROM rounds`,
-      ).get(window)
+      db.prepare("SELECT count(*) AS n, count(*) FILTER (WHERE state = 0) AS open FROM rounds WHERE window = ?").get(
+        window,
+      )
     )!;
-    // In the window in which the validator commits its salt chain nothing is asked.
-    if (row.all_rounds === 0 && this.lastEpoch()) return (this.#idle ??= window) === window;
     return Number(row.n) >= LOCAL.roundsPerWindow && row.open === 0;
   }
 
