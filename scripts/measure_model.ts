@@ -67,7 +67,9 @@ async function main(args: readonly string[]): Promise<number> {
   const [share, low, high] = wilson(passed, count);
   const name = generator === undefined ? `${id} level ${level}` : `${id}/${generator} level ${level}`;
   console.log(
-    `${name}: ${passed}/${count} pass = ${share.toFixed(0)} % (95 % ${low.toFixed(0)}-${high.toFixed(0)} %), ` +
+    `${name}: ${passed}/${count} pass = ${share.toFixed(0)} % (95 % ${Math.abs(low).toFixed(0)}-${
+      high.toFixed(0)
+    } %), ` +
       `${unparsable} unparsable, ${(tokens / count).toFixed(0)} tokens an answer`,
   );
   return 0;

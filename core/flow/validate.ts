@@ -37,8 +37,11 @@ export interface ValidateEnd {
 /** Longest wait for one new head; afterwards the loop looks around and waits again. */
 const HEAD_WAIT_MS = 30_000;
 
-function isDecided(report: EpochReport, settled: Settled): boolean {
-  const { duels, reign } = settled.state;
+/** Whether an epoch leaves nothing to wait for with `--once`: somebody was crowned in a duel, or the champion has no duel left. */
+export function isDecided(report: EpochReport, settled: Settled): boolean {
+  const { champion, duels, reign } = settled.state;
+  // Without a contender nothing was decided: somebody may commit before the next epoch.
+  if (champion === null) return false;
   const live = duels.some((duel) => duel.state === "live" || duel.state === "waiting");
   return (report.crowned !== null && reign > 1) || !live;
 }
