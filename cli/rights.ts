@@ -29,7 +29,7 @@ export const FOREIGN: Readonly<Record<ProbeKind, string>> = {
   import: "http://127.0.0.1:9/af.ts",
 };
 
-/** Tries every right in every room and in the main thread of a process of each kind. `folder` is a fresh directory. */
+/** Tries every right in every room and in the main thread of a process of each kind. `folder` is a fresh directory; it is removed. */
 export async function proveRights(folder: string): Promise<TriedRight[]> {
   const tried: TriedRight[] = [];
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
@@ -49,6 +49,7 @@ export async function proveRights(folder: string): Promise<TriedRight[]> {
     opened.close();
   }
   listener.close();
+  await Deno.remove(folder, { recursive: true });
   // The order matters: a right that is given up never comes back.
   await keepOnlyRun();
   for (const kind of PROBE_KINDS) {
