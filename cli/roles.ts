@@ -1,6 +1,5 @@
 /** The processes that af starts by itself: `af @signer` and its like. Not for people. @module */
-import { ConfigError } from "../core/base/errors.ts";
-import { EQUIPPED, type Role, ROLES, runAgain, runsFromUrl } from "../core/room/process.ts";
+import { EQUIPPED, runAgain, runsFromUrl } from "../core/room/process.ts";
 import { main } from "./run.ts";
 
 /** Runs a role when the arguments name one, else the command line. Returns the exit code. */
@@ -19,12 +18,5 @@ async function run(args: readonly string[], equipped: boolean): Promise<number> 
     return wrongRights(tried).length === 0 ? 0 : 1;
   }
   const { runRole } = await import("./roles/run.ts");
-  return await runRole(args[0].slice(1) as Role);
-}
-
-/** Whether a word is a role. @throws {ConfigError} otherwise. */
-export function checkRole(word: string): Role {
-  const role = ROLES.find((one) => one === word);
-  if (!role) throw new ConfigError(`There is no process @${word}`, { code: "usage" });
-  return role;
+  return await runRole(args[0].slice(1));
 }

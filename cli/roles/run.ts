@@ -1,14 +1,13 @@
 /** Starts a role's process: reads its start message, logs, ends when the parent is gone. @module */
 import type { Logger } from "@logtape/logtape";
-import { AfError } from "../../core/base/errors.ts";
+import { AfError, ConfigError } from "../../core/base/errors.ts";
 import type { LogLine } from "../../core/room/message.ts";
-import { type Role, type RoleStart, roleStart } from "../../core/room/process.ts";
+import { type Role, ROLES, type RoleStart, roleStart } from "../../core/room/process.ts";
 import { AGAIN } from "../../core/room/supervise.ts";
 import { Config } from "../config.ts";
 import { EXIT, failure } from "../exit.ts";
 import { logText, startLogging } from "../logging.ts";
 import { Redactor } from "../redact.ts";
-import { checkRole } from "../roles.ts";
 import { standardScreen } from "../execute.ts";
 import type { Screen } from "../screen.ts";
 import { clean } from "../width.ts";
@@ -85,4 +84,11 @@ export function sayReady(value: unknown): void {
 /** SIGINT reaches the whole group on a terminal: a service goes on until its parent says otherwise. */
 export function ignoreInterrupts(): void {
   Deno.addSignalListener("SIGINT", () => {});
+}
+
+/** The role that a word names. @throws {ConfigError} if there is none. */
+function checkRole(word: string): Role {
+  const role = ROLES.find((one) => one === word);
+  if (!role) throw new ConfigError(`There is no process @${word}`, { code: "usage" });
+  return role;
 }

@@ -5,32 +5,13 @@ import { AfError } from "../base/errors.ts";
 import { encodeAddress } from "../base/ss58.ts";
 import type { Signer } from "../port/signer.ts";
 import { createSigner, MAX_BODY_BYTES } from "./app.ts";
+import { CONTEXT, HASH, headOf } from "./fixture_test.ts";
 import { SignerPolicy } from "./policy.ts";
 
 const TOKEN = "t".repeat(43);
-const HASH = `0x${"ab".repeat(32)}`;
 const ADDRESS = encodeAddress(new Uint8Array(32).fill(1));
 const CALL = { call: "set_weights", netuid: 120, uids: [1], weights: [65535], versionKey: 0 };
-const CONTEXT = {
-  genesis: HASH,
-  specVersion: 1,
-  transactionVersion: 1,
-  extensions: ["CheckGenesis"],
-  nonce: 0,
-  era: { number: 1, hash: HASH },
-  period: 16,
-};
-const HEAD = {
-  genesis: HASH,
-  netuid: 120,
-  validator: ADDRESS,
-  window: 4,
-  blockHash: HASH,
-  count: 2,
-  root: "cd".repeat(32),
-  previous: "00".repeat(32),
-  salt: "ef".repeat(32),
-};
+const HEAD = headOf(ADDRESS);
 
 /** A wallet that notes what it is asked to sign. */
 class NotingWallet implements Signer {

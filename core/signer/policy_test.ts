@@ -3,23 +3,13 @@ import assert from "node:assert/strict";
 import { SignerError } from "../base/errors.ts";
 import type { ExtrinsicContext } from "../port/chain.ts";
 import type { BatchHead, SignedCall } from "../port/signer.ts";
+import { HASH, headOf } from "./fixture_test.ts";
 import { SignerPolicy } from "./policy.ts";
 
-const HASH = `0x${"ab".repeat(32)}`;
 const OTHER = `0x${"cd".repeat(32)}`;
 const ADDRESS = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 const CALL: SignedCall = { call: "set_weights", netuid: 120, uids: [1], weights: [1], versionKey: 0 };
-const HEAD: BatchHead = {
-  genesis: HASH,
-  netuid: 120,
-  validator: ADDRESS,
-  window: 4,
-  blockHash: HASH,
-  count: 2,
-  root: "cd".repeat(32),
-  previous: "00".repeat(32),
-  salt: "ef".repeat(32),
-};
+const HEAD = headOf(ADDRESS);
 
 function request(call: SignedCall, genesis = HASH): { call: SignedCall; context: ExtrinsicContext } {
   const era = { number: 1, hash: HASH };

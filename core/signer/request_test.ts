@@ -1,31 +1,12 @@
 /** Tests of the signer's strictness about requests. @module */
 import assert from "node:assert/strict";
 import { SignerError } from "../base/errors.ts";
+import { CONTEXT, HASH, headOf } from "./fixture_test.ts";
 import { MAX_UIDS, readBatchHead, readEmpty, readExtrinsicRequest } from "./request.ts";
 
-const HASH = `0x${"ab".repeat(32)}`;
-const CONTEXT = {
-  genesis: HASH,
-  specVersion: 1,
-  transactionVersion: 1,
-  extensions: ["CheckGenesis"],
-  nonce: 0,
-  era: { number: 1, hash: HASH },
-  period: 16,
-};
 const WEIGHTS = { call: "set_weights", netuid: 120, uids: [1], weights: [65535], versionKey: 0 };
 const COMMITMENT = { call: "set_commitment", netuid: 120, data: "6166763a" };
-const HEAD = {
-  genesis: HASH,
-  netuid: 120,
-  validator: "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY",
-  window: 4,
-  blockHash: HASH,
-  count: 2,
-  root: "cd".repeat(32),
-  previous: "00".repeat(32),
-  salt: "ef".repeat(32),
-};
+const HEAD = headOf("5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY");
 
 function refuses(read: (value: unknown) => unknown, value: unknown, sentence: RegExp): void {
   assert.throws(() => read(value), (thrown) => {
