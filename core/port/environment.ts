@@ -1,4 +1,5 @@
 /** Port: an environment makes tasks from seeds and grades answers. Pure and deterministic on every platform. @module */
+import type { Submission, SubmissionResult } from "./sandbox.ts";
 
 /** How every contender of a task is asked; part of the environment's version. */
 export interface RequestShape {
@@ -52,8 +53,16 @@ export interface Environment<Key = unknown> {
   readonly request: RequestShape;
   /** A task from 32 seed bytes; level and generator are drawn from the seed unless they are given (tools only). */
   generate(seed: Uint8Array, options?: { level?: number; generator?: string }): Task<Key>;
-  /** Never throws, whatever the answer is. */
-  grade(task: Task<Key>, answer: string): Grade;
+  /**
+   * What has to run in a sandbox before the answer can be graded; null where nothing has to (no program was found, or the answer is
+   * clear without). It holds sources and inputs, never what is expected of them. Absent in environments that run nothing. Never throws.
+   */
+  submission?(task: Task<Key>, answer: string): Submission | null;
+  /**
+   * Never throws, whatever the answer is and whatever its program did. `ran` is what became of {@linkcode submission}.
+   * @throws {TypeError} if there is a submission and `ran` is missing: a mistake of the caller, never a pass.
+   */
+  grade(task: Task<Key>, answer: string, ran?: SubmissionResult): Grade;
   /** An answer that passes, from the key: for tests and tools. */
   solve(task: Task<Key>): string;
 }
