@@ -85,6 +85,12 @@ export class HubError extends AfError {
     super("HubError", message, options);
   }
 }
+/** The sandbox itself: its broker, a runner that cannot be started, the engine's image. Never what a program did. */
+export class SandboxError extends AfError {
+  constructor(message: string, options?: AfErrorOptions) {
+    super("SandboxError", message, options);
+  }
+}
 /** An environment that cannot be found or cannot make a task. */
 export class EnvError extends AfError {
   constructor(message: string, options?: AfErrorOptions) {
