@@ -1,143 +1,18 @@
-/** Asks the hub what a revision of a repository holds. Everything that it says is checked and capped. @module */
-import { listFiles } from "@huggingface/hub";
-import { concat } from "../base/bytes.ts";
-import { errorText, HubError } from "../base/errors.ts";
+/** What a revision of a model is: the digest of its weights. @module */
+import { HubError } from "../base/errors.ts";
 import type { RepoFacts } from "../port/hub.ts";
-import { type HubFile, isWeightFile, weightsDigest } from "./digest.ts";
-
-/** How the hub is asked. */
-export interface HubSettings {
-  /** Such as `https://huggingface.co`, without a slash at the end. */
-  readonly url: string;
-  /** Begins with `hf_`; empty = none. */
-  readonly token: string;
-}
-
-const PAGE_MS = 30_000;
-const PAGE_BYTES = 4 * 1024 * 1024;
-const MAX_PAGES = 50;
-const MAX_FILES = 20_000;
-const MAX_PATH = 1024;
-const NAME = /^[A-Za-z0-9][\w.-]{0,95}\/[A-Za-z0-9][\w.-]{0,95}$/;
+import { isWeightFile, weightsDigest } from "./digest.ts";
+import { type HubRevision, type HubSettings, listRevision, nameOf } from "./listing.ts";
 
 /** @throws {HubError} `not_found`, `gated`, `no_weights`, `malformed`; retryable `unanswered` when the hub does not answer. */
 export async function describeRepo(model: string, revision: string, settings: HubSettings): Promise<RepoFacts> {
-  const what = `Repository ${JSON.stringify(model.slice(0, 200))} at revision ${JSON.stringify(revision.slice(0, 64))}`;
-  if (!NAME.test(model)) throw new HubError(`${what} cannot exist: a name is owner/name`, { code: "not_found" });
-  if (!/^[0-9a-f]{40}$/.test(revision)) {
-    throw new HubError(`${what} is not pinned: a revision is the full commit hash of 40 hex digits`, {
-      code: "not_found",
-    });
-  }
-  const files = await weightFiles(model, revision, what, settings);
-  if (files.length === 0) throw new HubError(`${what} holds no weight files`, { code: "no_weights" });
+  const repo: HubRevision = { type: "model", name: model, revision };
+  const files = (await listRevision(repo, settings)).filter((file) => isWeightFile(file.path));
+  if (files.length === 0) throw new HubError(`${nameOf(repo)} holds no weight files`, { code: "no_weights" });
   return {
     model,
     revision,
     weightsDigest: weightsDigest(files),
     weightsBytes: files.reduce((sum, file) => sum + file.size, 0),
   };
-}
-
-async function weightFiles(model: string, revision: string, what: string, settings: HubSettings): Promise<HubFile[]> {
-  const files: HubFile[] = [];
-  let entries = 0;
-  try {
-    const listing = listFiles({
-      repo: { type: "model", name: model },
-      revision,
-      recursive: true,
-      hubUrl: settings.url,
-      fetch: guardedFetch(what, settings),
-      ...(settings.token === "" ? {} : { accessToken: settings.token }),
-    });
-    for await (const entry of listing) {
-      if (++entries > MAX_FILES) throw malformed(`${what} has more than ${MAX_FILES} files`);
-      const file = readEntry(entry, what);
-      if (file && isWeightFile(file.path)) files.push(file);
-    }
-  } catch (cause) {
-    if (cause instanceof HubError) throw cause;
-    // The library walks the answer without checking it: what it trips over is an answer of a wrong shape.
-    throw new HubError(`${what} is described in a way that makes no sense: ${errorText(cause)}`, {
-      code: "malformed",
-      cause,
-    });
-  }
-  return files;
-}
-
-/** A file of the listing, null for folders. */
-function readEntry(entry: unknown, what: string): HubFile | null {
-  if (typeof entry !== "object" || entry === null) throw malformed(`${what} lists an entry that is no object`);
-  const { type, path, size, oid, lfs } = entry as Record<string, unknown>;
-  if (typeof path !== "string" || path === "" || path.length > MAX_PATH) throw malformed(`${what} lists a wrong path`);
-  if (type === "directory") return null;
-  if (type !== "file") throw malformed(`${what} lists an entry of an unknown type`);
-  if (typeof oid !== "string" || !/^[0-9a-f]{40}$/.test(oid)) throw malformed(`${what} lists a file with a wrong hash`);
-  const large = (lfs ?? null) as Record<string, unknown> | null;
-  if (large === null) return { path, size: readSize(size, what), sha256: null, gitOid: oid };
-  if (typeof large.oid !== "string" || !/^[0-9a-f]{64}$/.test(large.oid)) {
-    throw malformed(`${what} lists a large file with a wrong hash`);
-  }
-  return { path, size: readSize(large.size, what), sha256: large.oid, gitOid: oid };
-}
-
-function readSize(value: unknown, what: string): number {
-  // A petabyte: sums of 20,000 such files would still be exact enough to compare.
-  if (!Number.isSafeInteger(value) || value as number < 0 || value as number > 2 ** 50) {
-    throw malformed(`${what} lists a file with a wrong size`);
-  }
-  return value as number;
-}
-
-/** A fetch for the library that follows no redirect, leaves the hub never, and ends in time and in bytes. */
-function guardedFetch(what: string, settings: HubSettings): typeof fetch {
-  const origin = new URL(settings.url).origin;
-  let pages = 0;
-  return async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    // The address of the next page comes from the answer, and the token goes with it.
-    if (url.origin !== origin) throw malformed(`${what} continues on another host`);
-    if (++pages > MAX_PAGES) throw malformed(`${what} has more than ${MAX_PAGES} pages of files`);
-    try {
-      const signal = AbortSignal.timeout(PAGE_MS);
-      const response = await fetch(url, { ...init, redirect: "manual", signal });
-      if (response.status === 200) return await capped(response, what);
-      await response.body?.cancel();
-      throw statusError(response.status, what);
-    } catch (cause) {
-      if (cause instanceof HubError) throw cause;
-      const text = `The hub at ${origin} does not answer: ${errorText(cause)}`;
-      throw new HubError(text, { code: "unanswered", retryable: true, cause });
-    }
-  };
-}
-
-async function capped(response: Response, what: string): Promise<Response> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response.body ?? []) {
-    size += part.length;
-    // Leaving the loop cancels the body.
-    if (size > PAGE_BYTES) throw malformed(`${what} has a page of files that is larger than ${PAGE_BYTES} bytes`);
-    parts.push(part);
-  }
-  return new Response(concat(...parts), { status: 200, headers: response.headers });
-}
-
-function statusError(status: number, what: string): HubError {
-  if (status === 404) return new HubError(`${what} does not exist`, { code: "not_found" });
-  if (status >= 300 && status < 400) {
-    return new HubError(`${what} has moved: commit the repository's present name`, { code: "not_found" });
-  }
-  if (status === 401 || status === 403) {
-    return new HubError(`${what} is private, gated or not there (http ${status})`, { code: "gated" });
-  }
-  const retryable = status === 408 || status === 429 || status >= 500;
-  return new HubError(`The hub answers http ${status} for ${what}`, { code: "unanswered", retryable });
-}
-
-function malformed(message: string): HubError {
-  return new HubError(message, { code: "malformed" });
 }

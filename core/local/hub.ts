@@ -1,6 +1,7 @@
-/** The local network's model hub: enough of the hub's API to list the files of a revision, on loopback. @module */
+/** The local network's hub: enough of the hub's API to list a model's files and to read a dataset's, on loopback. @module */
 import { Hono } from "@hono/hono";
 import { sha256Hex } from "../base/hash.ts";
+import { datasetsApp, type LocalDataset } from "./hub_datasets.ts";
 
 /** A file of a local repository. It has no content: only what the hub would say of it. */
 export interface LocalFile {
@@ -27,6 +28,8 @@ export interface LocalRepo {
 /** Options of {@linkcode startLocalHub}. */
 export interface LocalHubOptions {
   readonly repos: readonly LocalRepo[];
+  /** Datasets, with their contents. @default {[]} */
+  readonly datasets?: readonly LocalDataset[];
   /** Token that opens gated repositories. @default {"hf_local"} */
   readonly token?: string;
   /** Files of a page, as the real hub has 1000. @default {1000} */
@@ -80,6 +83,7 @@ export function startLocalHub(options: LocalHubOptions): LocalHub {
   const add = (repo: LocalRepo): void => void repos.set(`${repo.model}@${repo.revision}`, repo);
   options.repos.forEach(add);
   const app = hubApp(repos, options);
+  app.route("/", datasetsApp(options.datasets ?? [], options.token ?? "hf_local"));
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: options.port ?? 0, onListen: () => {} },
     (request) => app.fetch(request),
