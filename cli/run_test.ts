@@ -1,5 +1,6 @@
 /** Tests of cli/run.ts and cli/program.ts: the whole command line, in this process. @module */
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { AfError, ConfigError } from "../core/base/errors.ts";
 import type { CommandRow } from "./command.ts";
 import { failure } from "./exit.ts";
@@ -119,6 +120,44 @@ Deno.test({
     assert.equal(tasks.length, 3);
     for (const task of tasks) {
       assert.deepEqual(Object.keys(task), ["env", "version", "level", "generator", "prompt", "solution"]);
+    }
+  },
+});
+
+Deno.test({
+  name: "main() knows program/dataset as static, and samples rows of a file",
+  permissions: { env: true, read: true, write: true },
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      const path = join(folder, "rows.jsonl");
+      const row = { prompt: "Print 1.", program: "print(1)", inputs: "", output: "1" };
+      await Deno.writeTextFile(path, `${JSON.stringify(row)}\n{"prompt": \n{"prompt": "No program"}\n`);
+      const shown = await af("env", "show", "program/dataset", "--json");
+      assert.equal(JSON.parse(shown.out).static, true);
+      const one = await af("env", "sample", "program/dataset", "--rows", path, "--json", "--solution");
+      assert.equal(one.code, 0);
+      assert.match(
+        one.err,
+        /line 2: The text ends too early[^]*line 3: The row has no program[^]*2 of 3 rows cannot be used/,
+      );
+      const task = JSON.parse(one.out);
+      assert.match(task.version, /^1-[0-9a-f]{12}$/);
+      assert.deepEqual([task.generator, task.solution], ["stdin", "```python\nprint(1)\n```"]);
+      const wrong: [string[], RegExp][] = [
+        [["program/dataset"], /give it rows with --rows FILE/],
+        [["math", "--rows", path], /--rows is for static environments/],
+        [["program/dataset", "--rows", join(folder, "none")], /Cannot read .*none/],
+        [["program/dataset", "--rows", folder], /is no file/],
+        [["program/dataset", "--rows", path, "--level", "1"], /levels 0 to 0/],
+      ];
+      for (const [args, message] of wrong) {
+        const refused = await af("env", "sample", ...args);
+        assert.deepEqual([refused.code, refused.out], [2, ""]);
+        assert.match(refused.err, message);
+      }
+    } finally {
+      await Deno.remove(folder, { recursive: true });
     }
   },
 });

@@ -35,7 +35,8 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "env",
     help: "List the environments, show one, sample its tasks",
     rooms: [],
-    keep: [],
+    // A file of rows: af env sample --rows.
+    keep: ["read"],
     load: () => import("./commands/env.ts"),
   },
   {

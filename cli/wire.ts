@@ -11,7 +11,7 @@ import type { Store } from "../core/port/store.ts";
 import type { LogLine } from "../core/room/message.ts";
 import { openSigner } from "../core/signer/client.ts";
 import { openStore } from "../core/store/client.ts";
-import { environment, voting } from "../envs/registry.ts";
+import { voters } from "../envs/registry.ts";
 import type { Config } from "./config.ts";
 import type { ValidatorStart } from "./start.ts";
 
@@ -99,7 +99,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         store: store.store,
         signer: signer.signer,
         clock: machineClock,
-        envs: voting.map((id) => environment(id)),
+        envs: voters(),
         parameters: start.profile === "local" ? LOCAL : STANDARD,
         netuid: start.netuid,
         log: options.log,

@@ -4,7 +4,7 @@ import { EnvError } from "../core/base/errors.ts";
 import { sha256 } from "../core/base/hash.ts";
 import { Random } from "../core/base/random.ts";
 import type { Environment, Task } from "../core/port/environment.ts";
-import { environment, environments, voting } from "./registry.ts";
+import { environment, environments, staticEnvironments, voters, voting } from "./registry.ts";
 
 function seed(name: string): Uint8Array {
   return sha256(`contract ${name}`);
@@ -204,6 +204,23 @@ Deno.test({
     for (const { request } of environments) {
       assert.equal(request.temperature, 0);
       assert.ok(Number.isSafeInteger(request.maxTokens) && request.maxTokens > 0);
+    }
+  },
+});
+
+Deno.test({
+  name: "voters() are the voting environments, and refuse one that is static",
+  permissions: "none",
+  fn() {
+    assert.deepEqual(voters().map((env) => env.id), voting);
+    assert.ok(staticEnvironments.length > 0);
+    for (const fixed of staticEnvironments) {
+      assert.ok(!voting.includes(fixed.id) && !environments.some((env) => env.id === fixed.id));
+      assert.throws(() => voters([environments[0]!, fixed]), {
+        name: "EnvError",
+        code: "static",
+        message: /cannot vote/,
+      });
     }
   },
 });

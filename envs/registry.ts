@@ -3,12 +3,33 @@ import { EnvError } from "../core/base/errors.ts";
 import type { Environment } from "../core/port/environment.ts";
 import { logic } from "./logic/environment.ts";
 import { math } from "./math/environment.ts";
+import { datasetEnvironment } from "./program/dataset.ts";
 
 /** Every environment, sorted by id. */
 export const environments: readonly Environment[] = [logic as Environment, math as Environment];
 
 /** Ids of the environments that vote: a round draws one task in each. */
 export const voting: readonly string[] = ["logic", "math"];
+
+/**
+ * Environments of fixed sets, which have no tasks until they are given rows: they can be looked at, and never vote.
+ * Sorted by id.
+ */
+export const staticEnvironments: readonly Environment[] = [datasetEnvironment([]) as Environment];
+
+/**
+ * The environments that vote. Everything that asks for weights takes them from here.
+ * @throws {EnvError} if one of them is static: a model that has learned its tasks by heart would win.
+ */
+export function voters(envs: readonly Environment[] = voting.map((id) => environment(id))): readonly Environment[] {
+  const fixed = envs.find((env) => env.static);
+  if (fixed) {
+    throw new EnvError(`Environment ${fixed.id} has a fixed set of tasks, so it cannot vote: use it with af eval`, {
+      code: "static",
+    });
+  }
+  return envs;
+}
 
 /**
  * The environment with this id.

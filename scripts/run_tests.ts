@@ -21,7 +21,15 @@ const near = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--
 const programs = "--allow-run";
 
 /** Folders of pure code: their tests get no right at all. */
-export const PURE = ["core/base", "core/mechanism", "core/port", "core/record", "core/sim", "envs"] as const;
+export const PURE = [
+  "core/base",
+  "core/dataset",
+  "core/mechanism",
+  "core/port",
+  "core/record",
+  "core/sim",
+  "envs",
+] as const;
 
 /** The groups of unit tests, the pure ones first. */
 export function unitGroups(folders: readonly string[]): Group[] {

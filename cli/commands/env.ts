@@ -2,10 +2,13 @@
 import { sha256 } from "../../core/base/hash.ts";
 import { EnvError } from "../../core/base/errors.ts";
 import type { Environment, Task } from "../../core/port/environment.ts";
-import { environment, environments } from "../../envs/registry.ts";
+import { datasetEnvironment, readProgramRows } from "../../envs/program/dataset.ts";
+import { environment, environments, staticEnvironments } from "../../envs/registry.ts";
 import type { Command, Context } from "../command.ts";
+import { logText } from "../logging.ts";
 import { hint } from "../nearest.ts";
 import { integer, jsonOption } from "../options.ts";
+import { openRowFile } from "../rows.ts";
 
 interface ShowOptions {
   readonly id: string;
@@ -17,7 +20,11 @@ interface SampleOptions extends ShowOptions {
   readonly seed: string;
   readonly n: number;
   readonly solution?: boolean;
+  readonly rows?: string;
 }
+
+/** How many broken rows are named one by one. */
+const NAMED_PROBLEMS = 20;
 
 const list: Command = {
   name: "list",
@@ -30,10 +37,11 @@ const list: Command = {
         { title: "VERSION", cell: (env) => env.version, align: "right" },
         { title: "LEVELS", cell: (env) => String(env.levels.length), align: "right" },
         { title: "GENERATORS", cell: (env) => env.generators.join(", "), shrink: true },
+        { title: "STATIC", cell: (env) => env.static ? "yes" : "" },
         { title: "WHAT IT IS", cell: (env) => env.title, shrink: true },
       ],
-      [...environments],
-      environments.map(facts),
+      known(),
+      known().map(facts),
     );
     return 0;
   },
@@ -48,7 +56,9 @@ const show: Command<ShowOptions> = {
     const levels = env.levels.map((level, i) => `  ${i}  ${level}`).join("\n");
     const { system, temperature, maxTokens } = env.request;
     print.answer(
-      `${env.id} version ${env.version}: ${env.title}\nGenerators: ${env.generators.join(", ")}\n` +
+      `${env.id} version ${env.version}: ${env.title}\n${env.static ? `${STATIC}\n` : ""}Generators: ${
+        env.generators.join(", ")
+      }\n` +
         `Asked with temperature ${temperature}, at most ${maxTokens} tokens, system prompt: ${system || "(none)"}\n` +
         `Levels:\n${levels}`,
       facts(env),
@@ -66,19 +76,49 @@ const sample: Command<SampleOptions> = {
       .option("--generator <name>", "generator; drawn from the seed by default")
       .option("--seed <text>", "equal seeds give equal tasks", "0")
       .option("--n <count>", "how many tasks", integer(1, 1_000_000), 1)
-      .option("--solution", "print an answer that passes, too");
+      .option("--solution", "print an answer that passes, too")
+      .option("--rows <file>", "rows of a static environment: JSON lines, a JSON array or Parquet");
   },
-  run: (context, options) => sampleTasks(context, find(options.id), options),
+  async run(context, options) {
+    return sampleTasks(context, await withRows(context, find(options.id), options.rows), options);
+  },
 };
+
+const STATIC = "Static: its tasks are a fixed set, so it is for af eval only and never takes part in weights";
 
 /** The command. */
 export const command: Command = { name: "env", commands: [list, show, sample] };
 
+function known(): Environment[] {
+  return [...environments, ...staticEnvironments].sort((a, b) => a.id < b.id ? -1 : 1);
+}
+
+/** An environment of rows with its rows; any other as it is. */
+async function withRows({ log }: Context, env: Environment, path: string | undefined): Promise<Environment> {
+  if (!env.static) {
+    if (path === undefined) return env;
+    throw new EnvError(`${env.id} makes its own tasks: --rows is for static environments`, { code: "usage" });
+  }
+  if (path === undefined) {
+    throw new EnvError(`${env.id} has no tasks of its own: give it rows with --rows FILE`, { code: "usage" });
+  }
+  const source = await openRowFile(path);
+  const { rows, problems } = await readProgramRows(source);
+  for (const problem of problems.slice(0, NAMED_PROBLEMS)) logText(log, "warning", problem);
+  const total = rows.length + problems.length;
+  if (problems.length > 0) logText(log, "warning", `${problems.length} of ${total} rows cannot be used`);
+  logText(log, "info", `${source.name} at ${source.revision} has ${rows.length} rows that can be used`);
+  if (rows.length === 0) throw new EnvError(`${source.name} holds no row that can be used`, { code: "no_rows" });
+  return datasetEnvironment(rows) as Environment;
+}
+
 function find(id: string): Environment {
-  const known = environments.map((env) => env.id);
-  if (!known.includes(id)) {
+  const fixed = staticEnvironments.find((env) => env.id === id);
+  if (fixed) return fixed;
+  const ids = known().map((env) => env.id);
+  if (!ids.includes(id)) {
     throw new EnvError(
-      `Unknown environment ${JSON.stringify(id.slice(0, 80))}${hint(id, known)}; af env list lists all`,
+      `Unknown environment ${JSON.stringify(id.slice(0, 80))}${hint(id, ids)}; af env list lists all`,
       {
         code: "usage",
       },
@@ -87,8 +127,8 @@ function find(id: string): Environment {
   return environment(id);
 }
 
-function facts({ id, version, title, levels, generators, request }: Environment) {
-  return { id, version, title, levels, generators, request };
+function facts({ id, version, title, levels, generators, request, static: fixed = false }: Environment) {
+  return { id, version, title, static: fixed, levels, generators, request };
 }
 
 function sampleTasks({ print }: Context, env: Environment, options: SampleOptions): number {

@@ -2,8 +2,8 @@
 import { createHash } from "node:crypto";
 import { downloadFile } from "@huggingface/hub";
 import { errorText, HubError } from "../base/errors.ts";
-import { readParquetRows } from "../base/rows_parquet.ts";
-import { readTextRows } from "../base/rows_text.ts";
+import { readParquetRows } from "../dataset/parquet_rows.ts";
+import { readTextRows } from "../dataset/text_rows.ts";
 import type { ByteSource, DatasetRow } from "../port/dataset.ts";
 import type { HubFile } from "./digest.ts";
 import { guardedRequest, malformed } from "./guard.ts";

@@ -49,6 +49,12 @@ export interface Environment<Key = unknown> {
   readonly levels: readonly string[];
   /** Names of the kinds of tasks that it makes. */
   readonly generators: readonly string[];
+  /**
+   * Whether its tasks are a fixed set that everybody may know, such as a public dataset. A model can learn them by heart, so such an
+   * environment is for looking at a model only: it never takes part in voting, and so never in weights.
+   * @default {false}
+   */
+  readonly static?: boolean;
   /** How models are asked its tasks. */
   readonly request: RequestShape;
   /** A task from 32 seed bytes; level and generator are drawn from the seed unless they are given (tools only). */

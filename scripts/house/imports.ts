@@ -5,12 +5,13 @@ import { isTest, modules, type Problem, resolve, type Tree } from "./tree.ts";
 
 const ROOMS = ["chain", "chutes", "hub", "local", "sandbox", "signer", "store", "wallet"];
 const LOW = ["core/base", "core/port"];
-const PURE = [...LOW, "core/mechanism", "core/record"];
+const PURE = [...LOW, "core/dataset", "core/mechanism", "core/record"];
 
 /** What each area may import besides itself. Design: base and port ← mechanism, record ← flow, sim, envs ← cli. */
 export const MAY: Readonly<Record<string, readonly string[]>> = {
   "core/base": [],
   "core/port": ["core/base"],
+  "core/dataset": LOW,
   "core/mechanism": LOW,
   "core/record": [...LOW, "core/mechanism"],
   "core/room": LOW,
@@ -18,6 +19,7 @@ export const MAY: Readonly<Record<string, readonly string[]>> = {
   "core/sim": PURE,
   envs: PURE,
   ...Object.fromEntries(ROOMS.map((room) => [`core/${room}`, [...LOW, "core/record", "core/room"]])),
+  "core/hub": [...LOW, "core/dataset", "core/room"],
   "core/local": [...LOW, "core/record", "core/room", "envs"],
   cli: [...PURE, "core/room", "core/flow", "core/sim", "envs", "deno.json"],
   main: ["cli"],

@@ -13,7 +13,7 @@ import {
   snappyUncompress,
 } from "hyparquet";
 import type { ByteSource, DatasetRow, RowValue } from "../port/dataset.ts";
-import { AfError, errorText } from "./errors.ts";
+import { AfError, errorText } from "../base/errors.ts";
 
 /** Caps of {@linkcode readParquetRows}. */
 export interface ParquetRowsOptions {

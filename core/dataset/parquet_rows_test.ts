@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { ByteSource, DatasetRow } from "../port/dataset.ts";
-import { HubError } from "./errors.ts";
-import { type ParquetRowsOptions, readParquetRows } from "./rows_parquet.ts";
+import { HubError } from "../base/errors.ts";
+import { type ParquetRowsOptions, readParquetRows } from "./parquet_rows.ts";
 
 type Options = Omit<Parameters<typeof parquetWriteBuffer>[0], "columnData">;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DatasetRow } from "../port/dataset.ts";
-import { readTextRows, type TextRowsOptions } from "./rows_text.ts";
+import { readTextRows, type TextRowsOptions } from "./text_rows.ts";
 
 async function* cut(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);

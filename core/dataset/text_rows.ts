@@ -1,6 +1,6 @@
 /** Rows of a dataset from text: JSON lines, or one JSON array. What is broken is said in one sentence and costs nothing else. @module */
 import type { DatasetRow, RowValue } from "../port/dataset.ts";
-import { errorText } from "./errors.ts";
+import { errorText } from "../base/errors.ts";
 import { literalElements, parseLiteral } from "./literal.ts";
 
 /** Caps of {@linkcode readTextRows}, in bytes. */
