@@ -1,11 +1,17 @@
 /**
  * Asks a model some tasks of one level and prints how many it passes:
- * `deno run --allow-net scripts/measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR]`
- * BASE_URL ends in `/v1`. The request is the environment's own. @module
+ * `deno run -A scripts/measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE]`
+ * BASE_URL ends in `/v1`. The request is the environment's own. Answers that hold programs run in the sandbox; `--with python3` runs
+ * them with the rights of this process, so only for models and machines that may be trusted with each other. @module
  */
+import { parseArgs } from "node:util";
+import { openRowFile } from "../cli/rows.ts";
 import { sha256 } from "../core/base/hash.ts";
-import type { Task } from "../core/port/environment.ts";
+import type { Environment, Grade, Task } from "../core/port/environment.ts";
+import type { Sandbox } from "../core/port/sandbox.ts";
+import { datasetEnvironment, readProgramRows } from "../envs/program/dataset.ts";
 import { environment } from "../envs/registry.ts";
+import { openRunner, RUNNERS } from "./runner.ts";
 
 /** Share of `passed` in `n` with its 95 % Wilson interval, in percent. */
 function wilson(passed: number, n: number): [share: number, low: number, high: number] {
@@ -17,8 +23,13 @@ function wilson(passed: number, n: number): [share: number, low: number, high: n
 }
 
 /** One completion: its text and how many tokens it took. */
-async function ask(base: string, model: string, task: Task): Promise<{ text: string; tokens: number }> {
-  const { system, temperature, maxTokens } = environment(task.env).request;
+async function ask(
+  base: string,
+  model: string,
+  env: Environment,
+  task: Task,
+): Promise<{ text: string; tokens: number }> {
+  const { system, temperature, maxTokens } = env.request;
   const messages = [{ role: "user", content: task.prompt }];
   if (system !== "") messages.unshift({ role: "system", content: system });
   const response = await fetch(`${base}/chat/completions`, {
@@ -37,41 +48,74 @@ async function ask(base: string, model: string, task: Task): Promise<{ text: str
   };
 }
 
+/** Runs what has to run, and grades. */
+async function gradeAnswer(env: Environment, task: Task, answer: string, sandbox: Sandbox | null): Promise<Grade> {
+  const submission = env.submission?.(task, answer) ?? null;
+  if (submission === null) return env.grade(task, answer);
+  const [ran] = await sandbox!.run({ contender: "model", submissions: [submission] });
+  return env.grade(task, answer, ran!);
+}
+
+async function find(id: string, rows: string | undefined): Promise<Environment> {
+  if (rows === undefined) return environment(id);
+  return datasetEnvironment((await readProgramRows(await openRowFile(rows))).rows) as Environment;
+}
+
 /** Asks, grades and prints. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
-  const [base, model, id, level, n, seed, generator] = args;
-  if (seed === undefined) {
-    console.error("Usage: measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR]");
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: {
+      with: { type: "string", default: "sandbox" },
+      show: { type: "string", default: "5" },
+      rows: { type: "string" },
+    },
+  });
+  const [base, model, id, level, n, seed, generator] = positionals;
+  if (seed === undefined || !RUNNERS.includes(values.with as never)) {
+    console.error(
+      "Usage: measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE]",
+    );
     return 2;
   }
-  const env = environment(id!);
+  const env = await find(id!, values.rows);
+  const runner = env.submission ? await openRunner(values.with as typeof RUNNERS[number]) : null;
   const count = Number(n);
+  const reasons: string[] = [];
   let passed = 0;
   let unparsable = 0;
   let tokens = 0;
-  for (let i = 0; i < count; i++) {
-    const task = env.generate(sha256(`${seed} ${i}`), {
-      level: Number(level),
-      ...(generator === undefined ? {} : { generator }),
-    });
-    const answer = await ask(base!, model!, task);
-    const grade = env.grade(task, answer.text);
-    passed += grade.score;
-    tokens += answer.tokens;
-    if (grade.status === "unparsable") unparsable++;
-    if (i < 5) {
-      console.log(`${task.generator}: ${JSON.stringify(task.prompt.slice(0, 160))}`);
-      console.log(`  ${grade.score} (${grade.reason}) ${JSON.stringify(answer.text.slice(-160))}`);
+  try {
+    for (let i = 0; i < count; i++) {
+      const task = env.generate(sha256(`${seed} ${i}`), {
+        level: Number(level),
+        ...(generator === undefined ? {} : { generator }),
+      });
+      const answer = await ask(base!, model!, env, task);
+      const grade = await gradeAnswer(env, task, answer.text, runner?.sandbox ?? null);
+      passed += grade.score;
+      tokens += answer.tokens;
+      reasons.push(grade.reason.replaceAll(/\d+/g, "…"));
+      if (grade.status === "unparsable") unparsable++;
+      if (i < Number(values.show)) {
+        const whole = env.submission !== undefined;
+        console.log(`${task.generator}: ${JSON.stringify(whole ? task.prompt : task.prompt.slice(0, 160))}`);
+        console.log(`  ${grade.score} (${grade.reason}) ${JSON.stringify(answer.text.slice(whole ? 0 : -160))}`);
+      }
     }
+  } finally {
+    await runner?.close();
   }
   const [share, low, high] = wilson(passed, count);
-  const name = generator === undefined ? `${id} level ${level}` : `${id}/${generator} level ${level}`;
+  const name = generator === undefined ? `${env.id} level ${level}` : `${env.id}/${generator} level ${level}`;
+  const range = `95 % ${Math.abs(low).toFixed(0)}-${high.toFixed(0)} %`;
   console.log(
-    `${name}: ${passed}/${count} pass = ${share.toFixed(0)} % (95 % ${Math.abs(low).toFixed(0)}-${
-      high.toFixed(0)
-    } %), ` +
-      `${unparsable} unparsable, ${(tokens / count).toFixed(0)} tokens an answer`,
+    `${name}: ${passed}/${count} pass = ${share.toFixed(0)} % (${range}), ${unparsable} unparsable, ` +
+      `${(tokens / count).toFixed(0)} tokens an answer`,
   );
+  const counts = [...Map.groupBy(reasons, (one) => one)].sort((a, b) => b[1].length - a[1].length);
+  for (const [reason, list] of counts) console.log(`  ${list.length} × ${reason}`);
   return 0;
 }
 

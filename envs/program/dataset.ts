@@ -11,7 +11,7 @@ import type { CaseResult, ProgramCase, Submission, SubmissionResult } from "../.
 import { draw, type DrawOptions } from "../mix.ts";
 import { type ProgramRow, readProgramRow, type RowCase } from "./dataset_row.ts";
 import { returns } from "./dataset_value.ts";
-import { fenced, lastFence } from "./fence.ts";
+import { fenced, lastFence } from "./dataset_fence.ts";
 import { literalText } from "./literal_text.ts";
 import { type Expected, judge, sameValue } from "./verdict.ts";
 

@@ -7,7 +7,7 @@ import { errorText } from "../../core/base/errors.ts";
 import { parseLiteral } from "../../core/dataset/literal.ts";
 import type { RowMap, RowValue } from "../../core/port/dataset.ts";
 import { DEFAULT_LIMITS } from "../../core/port/sandbox.ts";
-import { lastFence } from "./fence.ts";
+import { lastFence } from "./dataset_fence.ts";
 import { literalText } from "./literal_text.ts";
 
 /** One case: what a program reads and must print, or what a function is called with and must return. */

@@ -4,7 +4,7 @@ import type { CaseResult, SubmissionResult } from "../../core/port/sandbox.ts";
 import { datasetEnvironment, readProgramRows } from "./dataset.ts";
 import type { ProgramRow } from "./dataset_row.ts";
 import { returns } from "./dataset_value.ts";
-import { fenced, lastFence } from "./fence.ts";
+import { fenced, lastFence } from "./dataset_fence.ts";
 
 const SEED = new Uint8Array(32).fill(7);
 const PRINTS: ProgramRow = {
