@@ -3,10 +3,17 @@ import { EnvError } from "../core/base/errors.ts";
 import type { Environment } from "../core/port/environment.ts";
 import { logic } from "./logic/environment.ts";
 import { math } from "./math/environment.ts";
+import { abduction } from "./program/abduction.ts";
 import { datasetEnvironment } from "./program/dataset.ts";
+import { deduction } from "./program/deduction.ts";
 
 /** Every environment, sorted by id. */
-export const environments: readonly Environment[] = [logic as Environment, math as Environment];
+export const environments: readonly Environment[] = [
+  logic as Environment,
+  math as Environment,
+  abduction as Environment,
+  deduction as Environment,
+];
 
 /** Ids of the environments that vote: a round draws one task in each. */
 export const voting: readonly string[] = ["logic", "math"];

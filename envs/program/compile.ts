@@ -1,0 +1,350 @@
+/** Turns expressions into functions that compute them with Python's meaning. @module */
+import type { Clause, CompareOp, Expr, Named } from "./ast.ts";
+import { BUILTINS, type Console, FUNCTION_NAMES, makeSet } from "./builtins.ts";
+import {
+  call,
+  contains,
+  dictMethod,
+  item,
+  iterate,
+  listMethod,
+  put,
+  setItem,
+  setMethod,
+  slice,
+} from "./collections.ts";
+import { binary } from "./numbers.ts";
+import { TEXT_METHODS } from "./text_methods.ts";
+import {
+  Dict,
+  equal,
+  Func,
+  List,
+  order,
+  OutsideError,
+  PyError,
+  SetValue,
+  str,
+  toInt,
+  truth,
+  Tuple,
+  typeName,
+  type Value,
+} from "./values.ts";
+
+/** Values of the names of one function call; undefined = not bound yet. */
+export type Frame = (Value | undefined)[];
+/** Computes a value. */
+export type Eval = (frame: Frame) => Value;
+
+/** What all parts of one program share while it runs. */
+export interface Machine {
+  console: Console;
+  /** Steps that are left. */
+  steps: number;
+  /** Values of the module's names. */
+  globals: Frame;
+}
+
+/** Counts a step. @throws {OutsideError} when none is left. */
+export function step(machine: Machine): void {
+  if (--machine.steps < 0) throw new OutsideError("The program takes too many steps");
+}
+
+/** Places of names: a function's own, and the module's. */
+export class Scope {
+  readonly #slots = new Map<string, number>();
+  readonly outer: Scope | null;
+  #size = 0;
+
+  constructor(outer: Scope | null) {
+    this.outer = outer;
+  }
+
+  /** The place of a name, made if it is new. */
+  slot(name: string): number {
+    const found = this.#slots.get(name);
+    if (found !== undefined) return found;
+    this.#slots.set(name, this.#size);
+    return this.#size++;
+  }
+
+  has(name: string): boolean {
+    return this.#slots.has(name);
+  }
+
+  /** Runs with fresh places for names that end with the expression: those of comprehensions and lambdas. */
+  within<T>(names: readonly string[], work: () => T): T {
+    const before = names.map((name) => [name, this.#slots.get(name)] as const);
+    for (const name of names) this.#slots.set(name, this.#size++);
+    const out = work();
+    for (const [name, slot] of before) {
+      if (slot === undefined) this.#slots.delete(name);
+      else this.#slots.set(name, slot);
+    }
+    return out;
+  }
+}
+
+/** Compiles an expression. */
+export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
+  const sub = (one: Expr) => compile(one, scope, machine);
+  switch (expr.k) {
+    case "int":
+    case "str":
+    case "const": {
+      const { v } = expr;
+      return () => v;
+    }
+    case "name":
+      return name(expr.id, scope, machine);
+    case "format": {
+      const parts = expr.parts.map((part) => typeof part === "string" ? () => part : sub(part));
+      return (f) => parts.map((part) => str(part(f))).join("");
+    }
+    case "list": {
+      const items = expr.items.map(sub);
+      return (f) => new List(items.map((one) => one(f)));
+    }
+    case "tuple": {
+      const items = expr.items.map(sub);
+      return (f) => new Tuple(items.map((one) => one(f)));
+    }
+    case "set": {
+      const items = expr.items.map(sub);
+      return (f) => makeSet(items.map((one) => one(f)));
+    }
+    case "dict": {
+      const pairs = expr.pairs.map(([key, value]) => [sub(key), sub(value)] as const);
+      return (f) => {
+        const out = new Dict();
+        for (const [key, value] of pairs) put(out, key(f), value(f));
+        return out;
+      };
+    }
+    case "comp":
+      return comprehension(expr, scope, machine);
+    case "bin": {
+      const { op } = expr;
+      const [a, b] = [sub(expr.a), sub(expr.b)];
+      return (f) => binary(op, a(f), b(f));
+    }
+    case "neg": {
+      const a = sub(expr.a);
+      return (f) => -toInt(a(f));
+    }
+    case "not": {
+      const a = sub(expr.a);
+      return (f) => !truth(a(f));
+    }
+    case "and":
+    case "or": {
+      const [a, b] = [sub(expr.a), sub(expr.b)];
+      const stop = expr.k === "or";
+      return (f) => {
+        const first = a(f);
+        return truth(first) === stop ? first : b(f);
+      };
+    }
+    case "compare":
+      return comparison(sub(expr.a), expr.rest.map(([op, one]) => [op, sub(one)] as const));
+    case "either": {
+      const [test, yes, no] = [sub(expr.test), sub(expr.yes), sub(expr.no)];
+      return (f) => truth(test(f)) ? yes(f) : no(f);
+    }
+    case "call":
+      return callOf(expr, scope, machine);
+    case "method":
+      return method(expr, scope, machine);
+    case "at": {
+      const [on, index] = [sub(expr.on), sub(expr.index)];
+      return (f) => item(on(f), index(f));
+    }
+    case "slice": {
+      const [on, from, to, by] = [expr.on, expr.from, expr.to, expr.step].map((one) =>
+        one === null ? () => null : sub(one)
+      );
+      return (f) => slice(on!(f), from!(f), to!(f), by!(f));
+    }
+    case "lambda":
+      return scope.within(expr.params, () => {
+        const slots = expr.params.map((one) => scope.slot(one));
+        const body = sub(expr.body);
+        return (f) =>
+          new Func((args) => {
+            step(machine);
+            for (const [i, slot] of slots.entries()) f[slot] = args[i]!;
+            return body(f);
+          });
+      });
+    case "star":
+      throw new OutsideError("A star stands outside of a call");
+  }
+}
+
+function name(id: string, scope: Scope, machine: Machine): Eval {
+  const own = scope.outer === null || scope.has(id);
+  if (!own && !scope.outer!.has(id) || own && !scope.has(id)) {
+    const builtin = (FUNCTION_NAMES as readonly string[]).includes(id) ? BUILTINS[id] : undefined;
+    if (builtin !== undefined) {
+      const func = new Func((args) => builtin(args, {}, machine.console));
+      return () => func;
+    }
+  }
+  const slot = (own ? scope : scope.outer!).slot(id);
+  return (f) => {
+    const value = (own ? f : machine.globals)[slot];
+    if (value === undefined) throw new PyError(own && scope.outer !== null ? "UnboundLocalError" : "NameError", id);
+    return value;
+  };
+}
+
+function comparison(a: Eval, rest: readonly (readonly [CompareOp, Eval])[]): Eval {
+  return (f) => {
+    let left = a(f);
+    for (const [op, next] of rest) {
+      const right = next(f);
+      if (!compare(op, left, right)) return false;
+      left = right;
+    }
+    return true;
+  };
+}
+
+function compare(op: CompareOp, a: Value, b: Value): boolean {
+  switch (op) {
+    case "==":
+      return equal(a, b);
+    case "!=":
+      return !equal(a, b);
+    case "in":
+      return contains(b, a);
+    case "not in":
+      return !contains(b, a);
+    case "<":
+      return order(a, b) < 0;
+    case "<=":
+      return order(a, b) <= 0;
+    case ">":
+      return order(a, b) > 0;
+    case ">=":
+      return order(a, b) >= 0;
+  }
+}
+
+function comprehension(expr: Expr & { k: "comp" }, scope: Scope, machine: Machine): Eval {
+  return scope.within(expr.clauses.flatMap(({ target }) => namesOf(target)), () => {
+    const item = compile(expr.item, scope, machine);
+    const value = expr.value === null ? null : compile(expr.value, scope, machine);
+    const loop = clauses(expr.clauses, 0, scope, machine);
+    return (f) => {
+      if (value !== null) {
+        const out = new Dict();
+        loop(f, () => put(out, item(f), value(f)));
+        return out;
+      }
+      const items: Value[] = [];
+      loop(f, () => items.push(item(f)));
+      return expr.kind === "set" ? makeSet(items) : new List(items);
+    };
+  });
+}
+
+function clauses(
+  list: readonly Clause[],
+  at: number,
+  scope: Scope,
+  machine: Machine,
+): (f: Frame, add: () => void) => void {
+  const clause = list[at];
+  if (clause === undefined) return (_, add) => add();
+  const iter = compile(clause.iter, scope, machine);
+  const bind = target(clause.target, scope, machine);
+  const ifs = clause.ifs.map((one) => compile(one, scope, machine));
+  const inner = clauses(list, at + 1, scope, machine);
+  return (f, add) => {
+    for (const one of iterate(iter(f))) {
+      step(machine);
+      bind(f, one);
+      if (ifs.every((test) => truth(test(f)))) inner(f, add);
+    }
+  };
+}
+
+/** Names that a target binds. */
+export function namesOf(expr: Expr): string[] {
+  return expr.k === "name" ? [expr.id] : expr.k === "tuple" ? expr.items.flatMap(namesOf) : [];
+}
+
+/** Compiles the left side of an assignment. */
+export function target(expr: Expr, scope: Scope, machine: Machine): (frame: Frame, value: Value) => void {
+  switch (expr.k) {
+    case "name": {
+      const slot = scope.slot(expr.id);
+      return (f, value) => void (f[slot] = value);
+    }
+    case "tuple": {
+      const parts = expr.items.map((one) => target(one, scope, machine));
+      return (f, value) => {
+        const items = [...iterate(value)];
+        if (items.length !== parts.length) throw new PyError("ValueError", `expected ${parts.length} values to unpack`);
+        for (const [i, part] of parts.entries()) part(f, items[i]!);
+      };
+    }
+    case "at": {
+      const [on, index] = [compile(expr.on, scope, machine), compile(expr.index, scope, machine)];
+      return (f, value) => setItem(on(f), index(f), value);
+    }
+    default:
+      throw new OutsideError(`Nothing can be assigned to a ${expr.k}`);
+  }
+}
+
+function argumentsOf(args: readonly Expr[], named: Named, scope: Scope, machine: Machine) {
+  const parts = args.map((one) => ({
+    star: one.k === "star",
+    value: compile(one.k === "star" ? one.a : one, scope, machine),
+  }));
+  const names = named.map(([key, one]) => [key, compile(one, scope, machine)] as const);
+  return (f: Frame): [Value[], Record<string, Value>] => {
+    const out: Value[] = [];
+    for (const { star, value } of parts) {
+      if (star) out.push(...iterate(value(f)));
+      else out.push(value(f));
+    }
+    const keys: Record<string, Value> = {};
+    for (const [key, value] of names) keys[key] = value(f);
+    return [out, keys];
+  };
+}
+
+function callOf(expr: Expr & { k: "call" }, scope: Scope, machine: Machine): Eval {
+  const args = argumentsOf(expr.args, expr.named, scope, machine);
+  const builtin = Object.hasOwn(BUILTINS, expr.fn) ? BUILTINS[expr.fn] : undefined;
+  const known = scope.has(expr.fn) || (scope.outer?.has(expr.fn) ?? false);
+  if (builtin !== undefined && !known) {
+    return (f) => {
+      step(machine);
+      const [list, named] = args(f);
+      return builtin(list, named, machine.console);
+    };
+  }
+  const func = name(expr.fn, scope, machine);
+  return (f) => call(func(f), args(f)[0]);
+}
+
+function method(expr: Expr & { k: "method" }, scope: Scope, machine: Machine): Eval {
+  const on = compile(expr.on, scope, machine);
+  const args = argumentsOf(expr.args, expr.named, scope, machine);
+  const text = Object.hasOwn(TEXT_METHODS, expr.name) ? TEXT_METHODS[expr.name] : undefined;
+  return (f) => {
+    step(machine);
+    const value = on(f);
+    const [list, named] = args(f);
+    if (typeof value === "string" && text !== undefined) return text(value, list);
+    if (value instanceof List) return listMethod(value, expr.name, list, named);
+    if (value instanceof Dict) return dictMethod(value, expr.name, list);
+    if (value instanceof SetValue) return setMethod(value, expr.name, list);
+    throw new PyError("AttributeError", `${typeName(value)} has no ${expr.name}`);
+  };
+}

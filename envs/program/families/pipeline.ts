@@ -1,0 +1,141 @@
+/** Chains of typed steps on one list or one text. @module */
+import type { Random } from "../../../core/base/random.ts";
+import type { Arg, Draft, ResultKind } from "../draft.ts";
+import { load } from "../evaluate.ts";
+import { read } from "../read.ts";
+import { List, repr, type Value } from "../values.ts";
+import { edgeLists, edgeTexts, someNumbers, someText } from "./inputs.ts";
+import { LIST_FOLDS } from "./list_folds.ts";
+import { LIST_STEPS } from "./list_steps.ts";
+import { type Made, type Step, type StepKind, VARIABLE } from "./step.ts";
+import { TEXT_STEPS } from "./text_steps.ts";
+
+const STEPS: readonly Step[] = [...LIST_STEPS, ...LIST_FOLDS, ...TEXT_STEPS];
+/** Fewest and most steps of each level. */
+const LENGTH = [[1, 1], [2, 2], [3, 4], [5, 6], [7, 8], [9, 11]] as const;
+const NAMES = {
+  ints: ["transform", "process_numbers", "rearrange", "digest_numbers", "crunch"],
+  text: ["transform", "process_text", "rewrite", "encode_text", "scramble"],
+} as const;
+const OUTPUT: Readonly<Record<StepKind, readonly [ResultKind, string]>> = {
+  ints: ["ints", "the numbers of the final list"],
+  words: ["words", "the final words"],
+  text: ["text", "the final text"],
+  int: ["int", "the total"],
+};
+
+/** A chain that starts with a list of integers. */
+export function listPipeline(random: Random, level: number): Draft {
+  return pipeline(random, level, "ints");
+}
+
+/** A chain that starts with a line of text. */
+export function textPipeline(random: Random, level: number): Draft {
+  return pipeline(random, level, "text");
+}
+
+function pipeline(random: Random, level: number, source: "ints" | "text"): Draft {
+  const chain = choose(random, level, source);
+  const last = chain.at(-1)!.step.to;
+  const [resultKind, output] = OUTPUT[last];
+  const bodyOf = (list: readonly { made: Made }[]) => list.map(({ made }) => made.code).join("\n");
+  const texts = source === "text";
+  return {
+    name: random.pick(NAMES[source]),
+    params: [
+      texts
+        ? {
+          name: "text",
+          kind: "text",
+          say: "words of letters and digits with single spaces between them; it may be empty",
+        }
+        : { name: "numbers", kind: "ints", say: "there may be none" },
+    ],
+    helpers: "",
+    body: bodyOf(chain),
+    result: VARIABLE[last],
+    resultKind,
+    rules: chain.map(({ made }) => made.say),
+    output,
+    typical: (r): Arg[] => [texts ? someText(r) : someNumbers(r, 3, 10)],
+    edges: (r): Arg[][] => (texts ? edgeTexts(r) : edgeLists(r)).map((one) => [one]),
+    wrong: chain.flatMap(({ step }, i) => step.from === step.to ? [bodyOf(chain.toSpliced(i, 1))] : []),
+  };
+}
+
+interface Link {
+  readonly step: Step;
+  readonly made: Made;
+}
+
+/** Inputs that a chain is tried on while it grows. */
+const TRIED = 12;
+/** Continuations that are tried before a chain is given up. */
+const MOST_TRIES = 60;
+
+/**
+ * A walk over the kinds of values: no step twice, no two alike in a row, a number only near the end. A step must do something to
+ * ordinary inputs and leave them apart, so that long chains do not run dry.
+ */
+function choose(random: Random, level: number, source: "ints" | "text"): Link[] {
+  const [low, high] = LENGTH[level]!;
+  while (true) {
+    const count = random.int(low, high);
+    const chain: Link[] = [];
+    let values: Value[] = Array.from(
+      { length: TRIED },
+      () => source === "ints" ? list(someNumbers(random, 3, 10)) : someText(random),
+    );
+    let kind: StepKind = source;
+    for (let tries = 0; chain.length < count && tries < MOST_TRIES; tries++) {
+      const step = continuation(random, level, kind, chain, count);
+      if (step === undefined) break;
+      const made = step.make(random);
+      const next = apply(step, made, values);
+      if (next === null) continue;
+      chain.push({ step, made });
+      values = next;
+      kind = step.to;
+    }
+    if (chain.length >= low) return chain;
+  }
+}
+
+function continuation(
+  random: Random,
+  level: number,
+  kind: StepKind,
+  chain: readonly Link[],
+  count: number,
+): Step | undefined {
+  const before = chain.at(-1)?.step;
+  const open = STEPS.filter((step) =>
+    step.from === kind && step.level <= level && !chain.some((link) => link.step.id === step.id) &&
+    (step.group !== before?.group || step.group === "text text" || step.group === "words words") &&
+    // A list or text has many continuations, a number few.
+    (step.to !== "int" || count - chain.length <= 2) &&
+    // Words that are printed with spaces between them are the text again.
+    (step.id !== "split" || count - chain.length >= 2)
+  );
+  return open.length === 0 ? undefined : random.pick(open);
+}
+
+/** What a step makes of values; null if it does too little with them or leaves too little of them. */
+function apply(step: Step, made: Made, values: readonly Value[]): Value[] | null {
+  const body = `${made.code}\nreturn ${VARIABLE[step.to]}`.split("\n").map((line) => `    ${line}`).join("\n");
+  const program = load(read(`def step(${VARIABLE[step.from]}):\n${body}\n`));
+  const out: Value[] = [];
+  for (const value of values) {
+    const run = program.call("step", [value instanceof List ? list(value.items) : value]);
+    if (run.kind !== "ended") return null;
+    out.push(run.value);
+  }
+  const texts = out.map(repr);
+  const changed = step.from !== step.to || texts.filter((text, i) => text !== repr(values[i]!)).length >= TRIED / 3;
+  const empty = texts.filter((text) => text === "[]" || text === "''").length;
+  return changed && empty <= 1 && new Set(texts).size >= TRIED / 2 ? out : null;
+}
+
+function list(items: readonly Value[]): List {
+  return new List([...items]);
+}
