@@ -3,15 +3,10 @@ import assert from "node:assert/strict";
 import { EnvError } from "../core/base/errors.ts";
 import { sha256 } from "../core/base/hash.ts";
 import { Random } from "../core/base/random.ts";
-<<<<<<< HEAD
-import type { Environment, Task } from "../core/port/environment.ts";
-import { environment, environments, staticEnvironments, voters, voting } from "./registry.ts";
-=======
-import type { CaseResult } from "../core/port/sandbox.ts";
 import type { Environment, Grade, Task } from "../core/port/environment.ts";
+import type { CaseResult } from "../core/port/sandbox.ts";
 import { runHere } from "./program/stand_in.ts";
-import { environment, environments, voting } from "./registry.ts";
->>>>>>> d984fe3 (Small programs as a typed tree with a printer, an evaluator and their English: abduction and deduction tasks)
+import { environment, environments, staticEnvironments, voters, voting } from "./registry.ts";
 
 function seed(name: string): Uint8Array {
   return sha256(`contract ${name}`);

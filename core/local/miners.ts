@@ -1,5 +1,5 @@
 /** How the local network's miners answer: from the prompt alone, right as often as their skill says. @module */
-import { environments } from "../../envs/registry.ts";
+import { environments, voting } from "../../envs/registry.ts";
 import type { LocalChute } from "./chutes.ts";
 import type { Miner } from "./miners_cast.ts";
 import type { Cheat } from "./miners_cheat.ts";
@@ -69,6 +69,6 @@ export function chuteOf(miner: Miner, options: AnswerOptions = {}): LocalChute {
 
 /** Id of the environment that asks with this system prompt, `default` where that leaves it open. */
 function environmentOf(system: string): string {
-  const found = environments.filter((env) => env.request.system === system);
+  const found = environments.filter((env) => voting.includes(env.id) && env.request.system === system);
   return found.length === 1 ? found[0]!.id : "default";
 }

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
-import { environment, environments } from "../../envs/registry.ts";
+import { environment, environments as all } from "../../envs/registry.ts";
 import { decodeAddress } from "../base/ss58.ts";
 import { sha256, sha256Hex } from "../base/hash.ts";
 import { canarySeed, saltChain, taskSeed } from "../record/seed.ts";
 import { answerOf, Cheat, chuteOf, externalMiner, isUp, localCast, type Miner } from "./miners.ts";
 import { difficulty, passes } from "./miners_luck.ts";
+
+/** Those that are answered from the prompt alone; programs are not. */
+const environments = all.filter((env) => env.submission === undefined);
 
 function named(cast: readonly Miner[], name: string): Miner {
   return cast.find((miner) => miner.name === name)!;

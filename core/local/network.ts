@@ -1,7 +1,7 @@
 /** The embedded network as one thing: chain, Chutes, hub and miners, all on loopback, all from one seed. @module */
 import { utf8 } from "../base/bytes.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { environments } from "../../envs/registry.ts";
+import { environment, voting } from "../../envs/registry.ts";
 import { type LocalChain, startLocalChain } from "./chain.ts";
 import { type LocalChutes, startLocalChutes } from "./chutes.ts";
 import { startLocalHub } from "./hub.ts";
@@ -69,7 +69,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     ...localCast(seed, { steady: options.steady ?? false }),
     ...options.miners.map((one, i) => externalMiner(one.name, one.url, { seed, commitOrder: 100 + i })),
   ];
-  const cheat = new Cheat({ netuid, validator, environments });
+  const cheat = new Cheat({ netuid, validator, environments: voting.map(environment) });
   const ownerHotkey = localHotkey(seed, "owner");
   const chain = await startLocalChain({
     seed,

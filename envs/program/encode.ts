@@ -1,5 +1,5 @@
 /** Values in the JSON encoding of core/port/sandbox.ts. @module */
-import { Dict, Func, List, OutsideError, SetValue, Tuple, type Value } from "./values.ts";
+import { type Dict, Func, List, OutsideError, SetValue, Tuple, type Value } from "./values.ts";
 
 /** The JSON text of a value. @throws {OutsideError} for functions. */
 export function encode(value: Value): string {

@@ -1,8 +1,9 @@
 /** Runs programs with Python's meaning, in steps that are counted: the same text as python3 or no result at all. @module */
 import type { Block, Stmt } from "./ast.ts";
 import { call, iterate } from "./collections.ts";
-import { compile, type Frame, type Machine, namesOf, Scope, step, target } from "./compile.ts";
+import { compile, namesOf, target } from "./compile.ts";
 import { binary } from "./numbers.ts";
+import { type Frame, type Machine, Scope, step } from "./scope.ts";
 import { Func, List, OutsideError, PyError, truth, type Value } from "./values.ts";
 
 /** Steps (loop rounds and calls) that a run may take. */

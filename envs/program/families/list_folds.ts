@@ -1,6 +1,6 @@
 /** Steps from a list of integers to one integer, and from one integer to another. @module */
 import type { Random } from "../../../core/base/random.ts";
-import { type Made, type Step } from "./step.ts";
+import type { Made, Step } from "./step.ts";
 
 function fold(id: string, level: number, make: (random: Random) => Made): Step {
   return { id, group: "end", from: "ints", to: "int", level, make };
