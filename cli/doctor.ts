@@ -1,6 +1,7 @@
 /** Checks of the machine that af runs on: each ends in one line that says what to do. @module */
 import { join } from "node:path";
 import { errorText } from "../core/base/errors.ts";
+import { lookAtSandbox } from "./wire_sandbox.ts";
 import type { Config } from "./config.ts";
 import type { SettingKey } from "./settings.ts";
 
@@ -38,6 +39,7 @@ export async function examine(config: Config): Promise<Finding[]> {
   for (const [key, use] of [["CHUTES_API_KEY", "validate and eval"], ["HF_TOKEN", "pull and push"]] as const) {
     out.push(check(key, () => checkKey(config, key, use)));
   }
+  out.push(await checkAsync("sandbox", checkSandbox));
   out.push(check("network", () => ok("network", `${config.get("AF_NETWORK")}, subnet ${config.get("AF_NETUID")}`)));
   return out;
 }
@@ -102,6 +104,16 @@ async function checkData(config: Config): Promise<Finding> {
   await Deno.writeTextFile(trial, "af", { createNew: true });
   await Deno.remove(trial);
   return ok("data directory", `${directory} can be written`);
+}
+
+async function checkSandbox(): Promise<Finding> {
+  const { engine, layers } = await lookAtSandbox();
+  const around = layers.length > 0 ? `around it ${layers.join("; ")}` : "nothing of the operating system around it";
+  if (engine === null) {
+    const text = `no Python engine, so only JavaScript runs; deno task engine builds it; ${around}`;
+    return { verdict: "warn", what: "sandbox", text };
+  }
+  return ok("sandbox", `Python engine ${engine.slice(0, 16)}, ${around}`);
 }
 
 function checkWallets(config: Config): Finding {

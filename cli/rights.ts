@@ -5,6 +5,7 @@ import { openRoom, revokeAll } from "../core/room/open.ts";
 import { probe } from "../core/room/probe.ts";
 import { keepOnlyRun } from "../core/room/supervise.ts";
 import { type RoomName, ROOMS, type RoomScope, TABLE } from "../core/room/table.ts";
+import { probeRunner } from "./wire_sandbox.ts";
 
 /** One right that was tried. */
 export interface TriedRight {
@@ -23,7 +24,7 @@ export const FOREIGN: Readonly<Record<ProbeKind, string>> = {
   write: "/tmp/af-probe-of-rights",
   net: "127.0.0.1:9",
   env: "HOME",
-  run: "true",
+  run: "/bin/sh",
   sys: "hostname",
   ffi: "/lib/af-no-such-library.so",
   import: "http://127.0.0.1:9/af.ts",
@@ -50,12 +51,17 @@ export async function proveRights(folder: string): Promise<TriedRight[]> {
   }
   listener.close();
   await Deno.remove(folder, { recursive: true });
+  await probeRunner(async (inRunner) => {
+    for (const kind of PROBE_KINDS) {
+      tried.push({ who: "runner", kind, target: "foreign", result: await inRunner(kind, FOREIGN[kind]) });
+    }
+  });
   // The order matters: a right that is given up never comes back.
   await keepOnlyRun();
   for (const kind of PROBE_KINDS) {
-    // The supervisor's one right is every right of the user: there is nothing to try.
+    // Their one right is every right of the user: there is nothing to try.
     if (kind !== "run") {
-      tried.push({ who: "supervisor", kind, target: "foreign", result: await probe(kind, FOREIGN[kind]) });
+      tried.push({ who: "supervisor, broker", kind, target: "foreign", result: await probe(kind, FOREIGN[kind]) });
     }
   }
   await revokeAll();

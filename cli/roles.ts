@@ -1,5 +1,6 @@
 /** The processes that af starts by itself: `af @signer` and its like. Not for people. @module */
 import { EQUIPPED, runAgain, runsFromUrl } from "../core/room/process.ts";
+import { RUNNER } from "../core/room/runner.ts";
 import { main } from "./run.ts";
 
 /** Runs a role when the arguments name one, else the command line. Returns the exit code. */
@@ -16,6 +17,10 @@ async function run(args: readonly string[], equipped: boolean): Promise<number> 
     const tried = await proveRights(await Deno.makeTempDir({ prefix: "af-rights-" }));
     console.log(JSON.stringify(tried));
     return wrongRights(tried).length === 0 ? 0 : 1;
+  }
+  if (args[0] === RUNNER) {
+    const { runAsRunner } = await import("./roles/runner.ts");
+    return await runAsRunner();
   }
   const { runRole } = await import("./roles/run.ts");
   return await runRole(args[0].slice(1));

@@ -1,4 +1,5 @@
 /** Start messages: what each process is told on its standard input. Types only. @module */
+import type { SandboxFacts } from "../core/port/sandbox.ts";
 import type { LocalNetworkOptions, LocalReady } from "../core/local/network.ts";
 
 /** For the signer process. */
@@ -16,6 +17,22 @@ export interface SignerStart {
 export interface SignerReady {
   readonly port: number;
   readonly address: string;
+}
+
+/** For the sandbox broker. */
+export interface BrokerStart {
+  readonly token: string;
+  /** Port on 127.0.0.1, 0 = any. */
+  readonly port: number;
+  /** Batches that run side by side, 0 = as many as there are cores. */
+  readonly parallel: number;
+  readonly verbosity: number;
+}
+
+/** What the broker says when it listens. */
+export interface BrokerReady {
+  readonly port: number;
+  readonly facts: SandboxFacts;
 }
 
 /** For the process of the embedded network. */

@@ -40,10 +40,17 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./commands/env.ts"),
   },
   {
+    name: "sandbox",
+    help: "Run a program that nobody trusts: it gets its input and nothing else",
+    rooms: [],
+    keep: ["read", "env", "run"],
+    load: () => import("./commands/sandbox.ts"),
+  },
+  {
     name: "doctor",
     help: "Check this machine: Deno, settings, data directory, wallet, endpoints",
     rooms: [],
-    keep: ["read", "write", "env", "net"],
+    keep: ["read", "write", "env", "net", "run"],
     load: () => import("./commands/doctor.ts"),
   },
   {

@@ -35,6 +35,9 @@ export async function bundle(root: string, out: string): Promise<void> {
   for (const { name, file } of findRooms(root)) {
     await deno(root, [...bundler, "-o", join(out, "rooms", `${name}.js`), file]);
   }
+  // The Python engine's image lies beside the bundle; core/sandbox/image_file.ts looks for it there.
+  const image = join(root, "build", "engine", "python.image");
+  if (exists(image)) await Deno.copyFile(image, join(out, "python.image"));
   // core/room/open.ts asks for this name to know where the rooms are; the import comes before every other module.
   await Deno.writeTextFile(join(out, "bundled.js"), "globalThis.AF_BUNDLED = true;\n");
   const main = join(out, "main.js");
@@ -84,7 +87,12 @@ async function main(args: string[]): Promise<number> {
   await compile(root, out, output, base);
   const { size } = await Deno.stat(output);
   const rooms = findRooms(root).map((room) => room.name).join(", ") || "none";
-  console.log(`${basename(output)}: ${(size / 1e6).toFixed(1)} MB (goal ${SIZE_GOAL / 1e6} MB), rooms: ${rooms}`);
+  const engine = exists(join(out, "python.image"))
+    ? "with the Python engine"
+    : "without the Python engine (deno task engine)";
+  console.log(
+    `${basename(output)}: ${(size / 1e6).toFixed(1)} MB (goal ${SIZE_GOAL / 1e6} MB), rooms: ${rooms}, ${engine}`,
+  );
   return size <= SIZE_GOAL ? 0 : 1;
 }
 

@@ -15,6 +15,7 @@ const DECIDED: Record<typeof ROOMS[number], RoomRights> = {
   },
   chutes: { net: true, read: false, write: false, env: [] },
   hub: { net: true, read: false, write: false, env: [] },
+  sandbox: { net: true, read: false, write: false, env: [] },
   signer: { net: true, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
   wallet: { net: false, read: true, write: true, env: [] },
@@ -35,7 +36,7 @@ function check(tried: readonly TriedRight[]): void {
     const foreign = tried.filter((one) => one.who === room && one.target === "foreign");
     deepEqual(foreign.map((one) => one.kind).sort(), [...PROBE_KINDS].sort());
   }
-  for (const process of ["supervisor", "validator, signer, local"]) {
+  for (const process of ["supervisor, broker", "validator, signer, local", "runner"]) {
     ok(tried.some((one) => one.who === process), `${process} tried nothing`);
   }
   console.log(`${tried.length} rights tried, ${tried.filter((one) => one.result === "denied").length} denied`);

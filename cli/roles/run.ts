@@ -30,6 +30,7 @@ const LOADERS: Readonly<Record<Role, () => Promise<{ readonly run: RoleMain }>>>
   signer: () => import("./signer.ts"),
   local: () => import("./local.ts"),
   validator: () => import("./validator.ts"),
+  broker: () => import("./broker.ts"),
 };
 
 interface Common {

@@ -145,10 +145,19 @@ async function openOnce<Methods extends object>(
   };
 }
 
+const RIGHTS = ["run", "ffi", "write", "net", "sys", "read", "env", "import"] as const;
+
 /** Gives up every right that the main thread still has; rooms that are open keep theirs, new ones can get none. */
 export async function revokeAll(keep: readonly Deno.PermissionName[] = []): Promise<void> {
-  for (const name of ["run", "ffi", "write", "net", "sys", "read", "env", "import"] as const) {
+  for (const name of RIGHTS) {
     if (keep.includes(name as Deno.PermissionName)) continue;
     await Deno.permissions.revoke({ name } as Deno.PermissionDescriptor);
+  }
+}
+
+/** {@linkcode revokeAll} of everything, before anything else can run. */
+export function revokeAllSync(): void {
+  for (const name of RIGHTS) {
+    Deno.permissions.revokeSync({ name } as Deno.PermissionDescriptor);
   }
 }

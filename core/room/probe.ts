@@ -14,6 +14,8 @@ export async function probe(kind: ProbeKind, target: string): Promise<string> {
     if (kind === "import" && Deno.build.standalone && text.startsWith("Module not found")) return "denied";
     // A Worker without the import right reports a plain TypeError that names the missing permission.
     if (/Requires (read|write|net|env|run|sys|ffi|import) access/.test(text)) return "denied";
+    // A runner fetches nothing, whatever its rights are.
+    if (kind === "import" && text.includes("--cached-only is specified")) return "denied";
     // A module from JSR may import nothing from elsewhere, whatever its rights are.
     return kind === "import" && /JSR packages cannot import/.test(text) ? "denied" : `granted (${text})`;
   }

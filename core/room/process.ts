@@ -2,7 +2,7 @@
 import { errorText, RoomError } from "../base/errors.ts";
 
 /** The processes that exist besides the one that a person starts. */
-export const ROLES = ["validator", "signer", "local"] as const;
+export const ROLES = ["validator", "signer", "local", "broker"] as const;
 /** One of {@linkcode ROLES}. */
 export type Role = typeof ROLES[number];
 

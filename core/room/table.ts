@@ -5,7 +5,7 @@
  */
 
 /** The rooms that exist. */
-export const ROOMS = ["chain", "chutes", "hub", "signer", "store", "wallet"] as const;
+export const ROOMS = ["chain", "chutes", "hub", "sandbox", "signer", "store", "wallet"] as const;
 /** One of {@linkcode ROOMS}. */
 export type RoomName = typeof ROOMS[number];
 
@@ -39,6 +39,8 @@ export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
   },
   chutes: { net: true, read: false, write: false, env: [] },
   hub: { net: true, read: false, write: false, env: [] },
+  // The validator's line to the sandbox broker: one loopback port and a token.
+  sandbox: { net: true, read: false, write: false, env: [] },
   // The validator's line to the signer process: one loopback port and a token, no key.
   signer: { net: true, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
