@@ -1,0 +1,190 @@
+/**
+ * The engine's image: modules, link plan and versions in one piece of bytes that carries its own digest.
+ * Unpacked: magic, length of the header, header (JSON), modules, SHA-256 over all before it. Packed: magic, size, compressed.
+ * @module
+ */
+import { createHash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
+import { errorText, SandboxError } from "../../base/errors.ts";
+import type { Plan } from "./plan.ts";
+
+const MAGIC = "afpyimg1";
+const PACKED_MAGIC = "afpypak1";
+const HASH_BYTES = 32;
+const LARGEST = 256 << 20;
+
+/** What stands in front of the modules. */
+export interface ImageHeader {
+  readonly plan: Plan;
+  /** Sizes of the modules, in order. */
+  readonly sizes: readonly number[];
+  /** Versions of what it was made from, by name. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Names of the modules of the standard library that a program can import. */
+  readonly importable: readonly string[];
+  /** Upper limit of the guest's memory in bytes. */
+  readonly guestBytes: number;
+}
+
+/** An image whose digest was checked. */
+export interface EngineImage extends ImageHeader {
+  /** SHA-256 over the unpacked content, 64 hex digits. */
+  readonly digest: string;
+  /** The modules' bytes. */
+  readonly modules: readonly Uint8Array<ArrayBuffer>[];
+}
+
+/** The unpacked bytes of an image. */
+export function writeImage(
+  header: Omit<ImageHeader, "sizes">,
+  modules: readonly Uint8Array[],
+): Uint8Array<ArrayBuffer> {
+  const sizes = modules.map((module) => module.length);
+  const text = new TextEncoder().encode(JSON.stringify({ ...header, sizes }));
+  const start = MAGIC.length + 4;
+  const bytes = new Uint8Array(
+    start + text.length + sizes.reduce((sum, size) => sum + size, 0) +
+      HASH_BYTES,
+  );
+  bytes.set(new TextEncoder().encode(MAGIC));
+  new DataView(bytes.buffer).setUint32(MAGIC.length, text.length, true);
+  bytes.set(text, start);
+  let at = start + text.length;
+  for (const module of modules) {
+    bytes.set(module, at);
+    at += module.length;
+  }
+  bytes.set(hash(bytes.subarray(0, at)), at);
+  return bytes;
+}
+
+/** Compresses what {@linkcode writeImage} made. Takes about a minute at the best `quality` (11), for the build only. */
+export function packImage(
+  unpacked: Uint8Array,
+  quality = 9,
+): Uint8Array<ArrayBuffer> {
+  const compressed = brotliCompressSync(unpacked, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: quality,
+      [constants.BROTLI_PARAM_LGWIN]: 24,
+      [constants.BROTLI_PARAM_SIZE_HINT]: unpacked.length,
+    },
+  });
+  const packed = new Uint8Array(PACKED_MAGIC.length + 4 + compressed.length);
+  packed.set(new TextEncoder().encode(PACKED_MAGIC));
+  new DataView(packed.buffer).setUint32(
+    PACKED_MAGIC.length,
+    unpacked.length,
+    true,
+  );
+  packed.set(compressed, PACKED_MAGIC.length + 4);
+  return packed;
+}
+
+/** Decompresses an image. Its content is checked by {@linkcode openImage}. @throws {SandboxError} code `bad_image` */
+export function unpackImage(packed: Uint8Array): Uint8Array<ArrayBuffer> {
+  const start = PACKED_MAGIC.length + 4;
+  if (
+    packed.length < start ||
+    text(packed.subarray(0, PACKED_MAGIC.length)) !== PACKED_MAGIC
+  ) {
+    throw bad("is not a packed image");
+  }
+  const size = view(packed).getUint32(PACKED_MAGIC.length, true);
+  if (size > LARGEST) throw bad(`claims ${size} bytes, more than ${LARGEST}`);
+  const unpacked = decompress(packed.subarray(start), size);
+  if (unpacked.length !== size) {
+    throw bad(`has ${unpacked.length} bytes where it claims ${size}`);
+  }
+  return unpacked;
+}
+
+function decompress(
+  compressed: Uint8Array,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  try {
+    const unpacked = brotliDecompressSync(compressed, {
+      maxOutputLength: size + 1,
+    });
+    return new Uint8Array(
+      unpacked.buffer as ArrayBuffer,
+      unpacked.byteOffset,
+      unpacked.length,
+    );
+  } catch (cause) {
+    throw bad(`cannot be unpacked (${errorText(cause)})`, cause);
+  }
+}
+
+/**
+ * Checks the digest and reads the header. The modules are views of `unpacked`, which must not change any more.
+ * @throws {SandboxError} code `bad_image` for bytes that are poisoned, cut off or something else, or not the image of `expected`
+ */
+export function openImage(
+  unpacked: Uint8Array,
+  expected?: string,
+): EngineImage {
+  const start = MAGIC.length + 4;
+  const end = unpacked.length - HASH_BYTES;
+  if (end < start || text(unpacked.subarray(0, MAGIC.length)) !== MAGIC) {
+    throw bad("is not an image of this version");
+  }
+  const found = hash(unpacked.subarray(0, end));
+  if (Buffer.compare(found, unpacked.subarray(end)) !== 0) {
+    throw bad("was changed or cut off: its digest does not fit");
+  }
+  const digest = found.toString("hex");
+  if (expected !== undefined && digest !== expected) {
+    throw bad(`is ${digest}, where ${expected} was expected`);
+  }
+  const length = view(unpacked).getUint32(MAGIC.length, true);
+  const header = readHeader(
+    unpacked.subarray(start, Math.min(start + length, end)),
+  );
+  const modules: Uint8Array<ArrayBuffer>[] = [];
+  let at = start + length;
+  for (const size of header.sizes) {
+    modules.push(
+      new Uint8Array(
+        unpacked.buffer as ArrayBuffer,
+        unpacked.byteOffset + at,
+        size,
+      ),
+    );
+    at += size;
+  }
+  if (at !== end) throw bad("has modules of another size than its header says");
+  return { ...header, digest, modules };
+}
+
+function readHeader(bytes: Uint8Array): ImageHeader {
+  try {
+    return JSON.parse(text(bytes)) as ImageHeader;
+  } catch (cause) {
+    throw bad("has an unreadable header", cause);
+  }
+}
+
+function hash(bytes: Uint8Array): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function view(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+function bad(what: string, cause?: unknown): SandboxError {
+  return new SandboxError(
+    `The Python engine's image ${what}; build it again with deno task engine`,
+    {
+      code: "bad_image",
+      cause,
+    },
+  );
+}

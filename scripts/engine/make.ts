@@ -1,0 +1,81 @@
+/** The build itself: tools, component, core modules, image. Everything in a temporary folder, renamed at the end. @module */
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { openImage, packImage, writeImage } from "../../core/sandbox/engine/image.ts";
+import { compose } from "./compose.ts";
+import type { EngineFacts } from "./ensure.ts";
+import type { Instantiate } from "./record.ts";
+import { componentize, findPython, installTools, transpile, versions } from "./tools.ts";
+export { MissingTool } from "./tools.ts";
+
+const here = import.meta.dirname!;
+/** Upper limit of the guest's memory in pages of 64 KiB: 256 MiB. */
+export const MAX_PAGES = 4096;
+
+/** Builds into `folder`: python.image and python.json. */
+export async function build(
+  folder: string,
+  inputs: string,
+  log: (line: string) => void,
+): Promise<EngineFacts> {
+  const work = await Deno.makeTempDir({ dir: folder, prefix: "work-" });
+  try {
+    log("engine: installing componentize-py and jco-transpile");
+    const python = await findPython();
+    await installTools(python, here, work);
+    log("engine: importing the standard library");
+    const component = await componentize(python, here, work);
+    log("engine: taking the component apart");
+    const parts = await transpile(component, work);
+    log("engine: rewriting");
+    const { instantiate } = await import(
+      pathToFileURL(join(parts, "guest.js")).href
+    ) as { instantiate: Instantiate };
+    const { plan, modules, counts } = compose(
+      instantiate,
+      (file) => Deno.readFileSync(join(parts, file)),
+      MAX_PAGES,
+    );
+    log(
+      `engine: ${counts.loops} loops, ${counts.bulks} bulk operations and ${counts.stores} stores rewritten; packing`,
+    );
+    const importable = await importableNames();
+    const unpacked = writeImage({
+      plan,
+      versions: versions(here),
+      importable,
+      guestBytes: MAX_PAGES * 65_536,
+    }, modules);
+    const packed = packImage(unpacked);
+    const { digest } = openImage(unpacked);
+    const facts: EngineFacts = {
+      digest,
+      inputs,
+      versions: versions(here),
+      bytes: { packed: packed.length, unpacked: unpacked.length },
+    };
+    await Deno.writeFile(join(work, "python.image"), packed);
+    await Deno.writeTextFile(
+      join(work, "python.json"),
+      JSON.stringify(facts, null, 2) + "\n",
+    );
+    // The facts come last: without them nobody takes the image for a finished one.
+    await Deno.rename(join(work, "python.image"), join(folder, "python.image"));
+    await Deno.rename(join(work, "python.json"), join(folder, "python.json"));
+    return facts;
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+}
+
+/** The list in modules.py. */
+export async function importableNames(): Promise<string[]> {
+  return listIn(await Deno.readTextFile(join(here, "modules.py")), "NAMES");
+}
+
+/** The words of a list in modules.py. */
+export function listIn(source: string, name: string): string[] {
+  const text = source.match(new RegExp(`^${name} = """([^"]*)"""`, "m"))?.[1];
+  if (text === undefined) throw new Error(`modules.py has no list ${name}`);
+  return text.trim().split(/\s+/);
+}
