@@ -8,6 +8,7 @@ import { fanOut } from "./bench/fan_out.ts";
 import { type Figure, line, reached, spread } from "./bench/figure.ts";
 import { lookAtMachine, type Machine } from "./bench/machine.ts";
 import { readRecords } from "./bench/records.ts";
+import { sandboxRuns } from "./bench/sandbox.ts";
 import { helpStart, sizeOfBinary } from "./bench/start.ts";
 import { weightsFromJournal } from "./bench/weights.ts";
 
@@ -24,6 +25,7 @@ export const MEASURES: Readonly<Record<string, (options: MeasureOptions) => Prom
   weights: weightsFromJournal,
   size: sizeOfBinary,
   fanout: fanOut,
+  sandbox: sandboxRuns,
 };
 
 function describe({ deno, target, cpu, cores, load, noise }: Machine): string {

@@ -26,11 +26,11 @@ export interface PythonProcesses {
  * Opens the yardstick. The executable itself is asked for: `python3` may be a script that looks for it, at twenty times the cost.
  * @throws {Error} if there is no python3.
  */
-export async function openPythonProcesses(): Promise<PythonProcesses> {
+export async function openPythonProcesses(name = "python3"): Promise<PythonProcesses> {
   const args = ["-c", "import platform, sys; print(sys.executable); print('Python', platform.python_version())"];
-  const { success, stdout } = await new Deno.Command("python3", { args, stdin: "null" }).output();
+  const { success, stdout } = await new Deno.Command(name, { args, stdin: "null" }).output();
   const [python, version] = new TextDecoder().decode(stdout).trim().split("\n");
-  if (!success || !python || !version) throw new Error("python3 does not run");
+  if (!success || !python || !version) throw new Error(`${name} does not run`);
   const folder = await Deno.makeTempDir({ prefix: "af-python-" });
   const sandbox: Sandbox = {
     facts: () => Promise.resolve({ engine: null, parallel: 1, layers: [] }),

@@ -4,7 +4,7 @@
  * the hub's files are read in the hub's room, and nothing that must not stop reads Parquet.
  * @module
  */
-import { gunzipSync, zstdDecompressSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import {
   type AsyncBuffer,
   type Compressors,
@@ -30,7 +30,7 @@ const MAX_GROUP_ROWS = 1_000_000;
 const MAX_DEPTH = 100;
 
 /**
- * Reads the rows of a Parquet file: not compressed, or with Snappy, gzip or Zstandard. Whole numbers become integers, since
+ * Reads the rows of a Parquet file: not compressed, or with Snappy, gzip, Brotli or Zstandard. Whole numbers become integers, since
  * a column of doubles says nothing else; dates and bytes are texts. A file that makes no sense ends with one sentence.
  */
 export async function* readParquetRows(
@@ -108,6 +108,7 @@ function cappedCompressors(most: number): Compressors {
       return output;
     },
     GZIP: (input, size) => gunzipSync(input, { maxOutputLength: Math.max(1, grant(size)) }),
+    BROTLI: (input, size) => brotliDecompressSync(input, { maxOutputLength: Math.max(1, grant(size)) }),
     ZSTD: (input, size) => zstdDecompressSync(input, { maxOutputLength: Math.max(1, grant(size)) }),
   };
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzipSync, zstdCompressSync } from "node:zlib";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import type { ByteSource, DatasetRow } from "../port/dataset.ts";
 import { HubError } from "../base/errors.ts";
@@ -35,9 +35,10 @@ Deno.test({
   async fn() {
     const compressors = {
       GZIP: (bytes: Uint8Array) => new Uint8Array(gzipSync(bytes)),
+      BROTLI: (bytes: Uint8Array) => new Uint8Array(brotliCompressSync(bytes)),
       ZSTD: (bytes: Uint8Array) => new Uint8Array(zstdCompressSync(bytes)),
     };
-    for (const codec of ["SNAPPY", "UNCOMPRESSED", "GZIP", "ZSTD"] as const) {
+    for (const codec of ["SNAPPY", "UNCOMPRESSED", "GZIP", "BROTLI", "ZSTD"] as const) {
       const rows = await read(file(25, { codec, compressors, rowGroupSize: 10 }), { prefix: "train.parquet " });
       assert.equal(rows.length, 25, codec);
       rows.forEach((one, i) => {
