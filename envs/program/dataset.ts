@@ -11,7 +11,7 @@ import type { CaseResult, ProgramCase, Submission, SubmissionResult } from "../.
 import { draw, type DrawOptions } from "../mix.ts";
 import { type ProgramRow, readProgramRow, type RowCase } from "./dataset_row.ts";
 import { returns } from "./dataset_value.ts";
-import { fenced, lastFence } from "./dataset_fence.ts";
+import { lastFence } from "./fence.ts";
 import { literalText } from "./literal_text.ts";
 import { type Expected, judge, sameValue } from "./verdict.ts";
 
@@ -19,6 +19,8 @@ import { type Expected, judge, sameValue } from "./verdict.ts";
 const VERSION = "1";
 const ID = "program/dataset";
 const GENERATORS = ["stdin", "call"] as const;
+/** Languages that a block may name. */
+const TAGS = ["", "python", "py", "python3"] as const;
 const REQUEST: RequestShape = { system: "", temperature: 0, maxTokens: 4096 };
 
 /** Options of {@linkcode datasetEnvironment}. */
@@ -119,8 +121,8 @@ function callable(program: string, name: string): string {
 }
 
 function submission(task: Task<ProgramRow>, answer: string): Submission | null {
-  const program = lastFence(answer);
-  if (program === null || program === "") return null;
+  const program = lastFence(answer, TAGS)?.code.trim() ?? "";
+  if (program === "") return null;
   const { function: name, cases } = task.key;
   return {
     language: "python",
@@ -149,4 +151,11 @@ function expectedOf(one: RowCase, result: CaseResult | undefined): Expected {
   const right = sameValue(value, value) && one.anyOf.some((expected) => returns(value, expected));
   if (right) return { kind: "value", value };
   return { kind: "value", value: sameValue(value, "0") ? "1" : "0" };
+}
+
+/** A program in a block that no line of it closes. */
+function fenced(program: string): string {
+  const ticks = Math.max(2, ...[...program.matchAll(/`{3,}/g)].map(([run]) => run.length));
+  const fence = "`".repeat(ticks + 1);
+  return `${fence}python\n${program.trimEnd()}\n${fence}`;
 }

@@ -7,7 +7,7 @@ import { errorText } from "../../core/base/errors.ts";
 import { parseLiteral } from "../../core/dataset/literal.ts";
 import type { RowMap, RowValue } from "../../core/port/dataset.ts";
 import { DEFAULT_LIMITS } from "../../core/port/sandbox.ts";
-import { lastFence } from "./dataset_fence.ts";
+import { lastFence } from "./fence.ts";
 import { literalText } from "./literal_text.ts";
 
 /** One case: what a program reads and must print, or what a function is called with and must return. */
@@ -51,7 +51,7 @@ export function readProgramRow(source: RowMap): ReadRow {
       throw new BadRow(`The problem is longer than ${PROBLEM_CHARACTERS} characters`);
     }
     const given = text(source, "program");
-    const program = lastFence(given) ?? given;
+    const program = lastFence(given, ["", "python", "py", "python3"])?.code ?? given;
     if (size(program) > DEFAULT_LIMITS.sourceBytes) {
       throw new BadRow(`The program is larger than ${DEFAULT_LIMITS.sourceBytes} bytes`);
     }

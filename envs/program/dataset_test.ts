@@ -4,7 +4,7 @@ import type { CaseResult, SubmissionResult } from "../../core/port/sandbox.ts";
 import { datasetEnvironment, readProgramRows } from "./dataset.ts";
 import type { ProgramRow } from "./dataset_row.ts";
 import { returns } from "./dataset_value.ts";
-import { fenced, lastFence } from "./dataset_fence.ts";
+import { lastFence } from "./fence.ts";
 
 const SEED = new Uint8Array(32).fill(7);
 const PRINTS: ProgramRow = {
@@ -72,7 +72,7 @@ test("submission() takes the last block and holds nothing of what is expected", 
     assert.equal(env.grade(task, none).score, 0);
   }
   assert.throws(() => env.grade(task, answer), TypeError);
-  assert.equal(lastFence(env.solve(task)), PRINTS.program);
+  assert.equal(lastFence(env.solve(task), ["python"])?.code, PRINTS.program);
   assert.ok(!task.prompt.includes("9"));
   const called = datasetEnvironment([CALLED]);
   const call = called.submission!(called.generate(SEED), "```py\ndef f(a, b): ...\n```")!;
@@ -135,12 +135,13 @@ test("returns() is as loose as rows are, and no looser", () => {
   assert.ok(!returns('{"$float":"inf"}', 1e308) && !returns("1", NaN));
 });
 
-test("fenced() and lastFence() undo each other for every program", () => {
+test("solve() puts a program into a block that none of its lines closes", () => {
   for (const program of ["a = 1", "x = '''\n```\n'''\ny = 2", "`````\n```python", "~~~\n~~~"]) {
-    assert.equal(lastFence(fenced(program)), program);
+    const env = datasetEnvironment([{ ...PRINTS, program }]);
+    const task = env.generate(SEED);
+    const submission = env.submission!(task, `First\n\`\`\`python\nno\n\`\`\`\n${env.solve(task)}`);
+    assert.equal(submission?.source, program);
   }
-  assert.equal(lastFence("~~~py\na\n~~~\n```python\nb\n"), "b");
-  assert.equal(lastFence("no block"), null);
 });
 
 test("readProgramRows() keeps what is good, says what is not, and reads no further than it must", async () => {

@@ -5,7 +5,7 @@
  */
 import type { CaseResult, Sandbox, Submission, SubmissionResult } from "../../core/port/sandbox.ts";
 import { openLocalSandbox } from "../../core/sandbox/local.ts";
-import { openPythonProcesses } from "../python_processes.ts";
+import { openPythonProcesses, type PythonProcesses } from "../python_processes.ts";
 import { treeCpuMs } from "./cpu.ts";
 import { COMPUTE, smallBatch } from "./sandbox_programs.ts";
 
@@ -134,7 +134,7 @@ async function computing(sandbox: Sandbox, natives: ReadonlyMap<string, Sandbox>
 
 /** The python3 that is found first, and the system's own where that is another one. */
 async function yardsticks(): Promise<{ all: Map<string, Sandbox>; close: () => Promise<void> }> {
-  const opened = [];
+  const opened: PythonProcesses[] = [];
   for (const name of ["python3", "/usr/bin/python3"]) {
     try {
       opened.push(await openPythonProcesses(name));
