@@ -1,0 +1,56 @@
+/** A runner that lies, floods, falls silent or breaks off: its own case is lost, the broker goes on, the next case is honest. @module */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import type { CaseResult, Sandbox } from "../core/port/sandbox.ts";
+import { runnerCommand } from "../core/room/runner.ts";
+import { Broker } from "../core/sandbox/broker.ts";
+import { Pool } from "../core/sandbox/pool.ts";
+
+const MODES = [
+  "garbage",
+  "huge",
+  "endless",
+  "empty",
+  "twice",
+  "other ticket",
+  "ready",
+  "half",
+  "text",
+  "exit",
+  "close",
+  "limit line",
+  "kill the parent",
+] as const;
+
+async function runForger(sandbox: Sandbox, mode: string): Promise<readonly CaseResult[]> {
+  const cases = ["good", "bad", "good"].map((stdin) => ({ kind: "stdin" as const, stdin }));
+  const limits = { wallMs: 2_000, outputBytes: 1_000 };
+  const submissions = [{ language: "javascript" as const, source: mode, cases, limits }];
+  const [result] = await sandbox.run({ contender: "forger", submissions });
+  return result!.kind === "ran" ? result!.cases : [];
+}
+
+for (const mode of MODES) {
+  Deno.test(`a forged answer is no answer: ${mode}`, async () => {
+    const pool = new Pool({
+      command: runnerCommand(new URL("./sandbox_forger.ts", import.meta.url)),
+      image: null,
+      spare: 0,
+    });
+    try {
+      const broker = new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 });
+      const [before, during, after] = await runForger(broker, mode);
+      equal(before!.stdout, "fine");
+      const all = JSON.stringify([during, after]);
+      ok(!all.includes("forged") && !all.includes("right"), all);
+      // Two answers may come apart: then the first is the program's own, and the second finds no case that it fits.
+      const stale = mode === "twice" && during!.stdout === "bad";
+      const lost = stale ? after! : during!;
+      // A pipe that was closed without an end is silence.
+      const silent = mode === "close" && lost.limit === "wall";
+      deepEqual([silent ? "process" : lost.limit, lost.exit !== 0, lost.stdout], ["process", true, ""], all);
+      if (!stale) equal(after!.stdout, "fine", all);
+    } finally {
+      await pool.close();
+    }
+  });
+}
