@@ -1,7 +1,7 @@
 /** Joins commands to the sandbox: the broker's core in the command's own process. @module */
 import type { ProbeKind } from "../core/room/message.ts";
 import { findLayers } from "../core/room/layers.ts";
-import { openImage, unpackImage } from "../core/sandbox/engine_link.ts";
+import { openImage, unpackImage } from "../core/sandbox/engine/image.ts";
 import { findImage } from "../core/sandbox/image_file.ts";
 import {
   type LocalSandbox,

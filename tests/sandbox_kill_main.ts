@@ -1,7 +1,7 @@
 /** Starts one runner without any layer of the operating system, gives it work, prints its process id, and waits to be killed. @module */
 import { DEFAULT_LIMITS, type Language } from "../core/port/sandbox.ts";
 import { runnerCommand } from "../core/room/runner.ts";
-import { unpackImage } from "../core/sandbox/engine_link.ts";
+import { unpackImage } from "../core/sandbox/engine/image.ts";
 import { findImage } from "../core/sandbox/image_file.ts";
 import { Session } from "../core/sandbox/session.ts";
 

@@ -5,7 +5,7 @@ import type { Sandbox, SandboxBatch, SandboxFacts, SubmissionResult } from "../p
 import { findLayers, type Layer } from "../room/layers.ts";
 import { type RunnerCommand, runnerCommand } from "../room/runner.ts";
 import { Broker } from "./broker.ts";
-import { openImage, unpackImage } from "./engine_link.ts";
+import { openImage, unpackImage } from "./engine/image.ts";
 import { findImage } from "./image_file.ts";
 import { Pool } from "./pool.ts";
 import { Session } from "./session.ts";

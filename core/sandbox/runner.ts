@@ -56,7 +56,7 @@ class State {
     this.#watchdog = watchdog;
   }
   async load(image: Uint8Array): Promise<void> {
-    const { openPython } = await import("./engine_link.ts");
+    const { openPython } = await import("./python.ts");
     this.#python = openPython(image as Uint8Array<ArrayBuffer>);
   }
   async begin(program: ProgramMessage): Promise<void> {
