@@ -1,6 +1,7 @@
 /**
  * The parts of af that other programs use: environments that make and grade tasks, the mechanism that decides who is paid,
- * and the signed records that anybody can check. All of it is pure: it needs no permission.
+ * and the signed records that anybody can check. All of it is pure: it needs no permission. The sandbox is not: it starts
+ * processes, so it needs `run`, and `read` and `env` while it opens.
  *
  * Run as a program (`deno run -A jsr:@affine/af validate …`) this module is the command line.
  *
@@ -25,6 +26,23 @@
  */
 export { environment, environments, voting } from "./envs/registry.ts";
 export type { Environment, Grade, RequestShape, Task } from "./core/port/environment.ts";
+
+export { type LocalSandbox, type LocalSandboxOptions, openLocalSandbox } from "./core/sandbox/local.ts";
+export {
+  type CaseResult,
+  DEFAULT_LIMITS,
+  type Language,
+  LANGUAGES,
+  type LimitHit,
+  LIMITS_HIT,
+  type ProgramCase,
+  type Sandbox,
+  type SandboxBatch,
+  type SandboxFacts,
+  type SandboxLimits,
+  type Submission,
+  type SubmissionResult,
+} from "./core/port/sandbox.ts";
 
 export { Random } from "./core/base/random.ts";
 export { canonical } from "./core/base/canonical.ts";

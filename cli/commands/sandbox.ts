@@ -56,7 +56,11 @@ const run: Command<RunOptions> = {
     const language = languageOf(options);
     const source = await readText(options.file);
     const cases = await casesOf(options);
-    await using sandbox = await openCommandSandbox({ parallel: 1, spare: 0 });
+    await using sandbox = await openCommandSandbox({
+      parallel: 1,
+      spare: 0,
+      log: (text) => context.log.warn("{text}", { text }),
+    });
     await revokeAll(["run"]);
     await needEngine(sandbox, language);
     const limits = limitsOf(options);

@@ -51,8 +51,11 @@ export const DEFAULT_LIMITS: SandboxLimits = {
 
 /** A program and the cases that it is run on. */
 export interface Submission {
+  /** What the source is written in. */
   readonly language: Language;
+  /** The program's text. */
   readonly source: string;
+  /** What it is run on, one case after the other. */
   readonly cases: readonly ProgramCase[];
   /** Departures from {@linkcode DEFAULT_LIMITS}. */
   readonly limits?: Partial<SandboxLimits>;
@@ -109,6 +112,7 @@ export type SubmissionResult =
 export interface SandboxBatch {
   /** For logs and fairness only: it is not told to the process. */
   readonly contender: string;
+  /** Programs, run in this order. */
   readonly submissions: readonly Submission[];
 }
 

@@ -2,6 +2,7 @@
  * The watchdog inside a runner: a Worker that ends the whole process when the broker is gone or a limit is passed while the main
  * thread is busy with a program and looks at nothing. It needs no right: a process may always kill itself. @module
  */
+import { RoomError } from "../base/errors.ts";
 
 /** Where the main thread tells the watchdog what to watch: slots of a shared array of numbers. */
 const SLOT = { round: 0, strict: 1, wallMs: 2, cpuMs: 3, heapBytes: 4, residentBytes: 5, slots: 6 } as const;
@@ -28,24 +29,22 @@ export interface Watchdog {
   end(): void;
 }
 
-/** Starts the watchdog and waits until it watches. Call it before anything of a program is read. */
+/** How long its Worker may take to start before a second one is tried, and how often that is done. */
+const START_MS = 2_000;
+const STARTS = 5;
+
+/**
+ * Starts the watchdog and waits until it watches. Call it before anything of a program is read.
+ * @throws {RoomError} if no Worker starts; one was seen now and then to hang before its module ran, on a busy machine.
+ */
 export async function startWatchdog(): Promise<Watchdog> {
-  const shared = new SharedArrayBuffer(8 * SLOT.slots);
-  const slots = new Float64Array(shared);
+  const slots = new Float64Array(new SharedArrayBuffer(8 * SLOT.slots));
   const bell = new Int32Array(new SharedArrayBuffer(4));
-  const worker = new Worker(
-    `data:application/javascript,${encodeURIComponent(`(${watch})(${JSON.stringify(SLOT)})`)}`,
-    {
-      type: "module",
-      name: "watchdog",
-    },
-  );
-  const ready = new Promise<void>((resolve, reject) => {
-    worker.onmessage = () => resolve();
-    worker.onerror = (event) => reject(new Error(event.message));
-  });
-  worker.postMessage({ shared, bell: bell.buffer, line: LIMIT_LINE, beat: HEARTBEAT });
-  await ready;
+  for (let i = 0; !(await startWorker(slots, bell)); i++) {
+    if (i === STARTS) {
+      throw new RoomError("The watchdog of a runner does not start", { code: "not_ready", retryable: true });
+    }
+  }
   let rounds = 0;
   return {
     strict() {
@@ -64,6 +63,25 @@ export async function startWatchdog(): Promise<Watchdog> {
       slots[SLOT.round] = 0;
     },
   };
+}
+
+/** Whether the Worker has started in time. */
+async function startWorker(slots: Float64Array, bell: Int32Array): Promise<boolean> {
+  const source = `(${watch})(${JSON.stringify(SLOT)})`;
+  const url = `data:application/javascript,${encodeURIComponent(source)}`;
+  const worker = new Worker(url, { type: "module", name: "watchdog" });
+  const ready = Promise.withResolvers<boolean>();
+  worker.onmessage = () => ready.resolve(true);
+  worker.onerror = (event) => ready.reject(new RoomError(`The watchdog of a runner failed: ${event.message}`));
+  const timer = setTimeout(() => ready.resolve(false), START_MS);
+  worker.postMessage({ shared: slots.buffer, bell: bell.buffer, line: LIMIT_LINE, beat: HEARTBEAT });
+  try {
+    const started = await ready.promise;
+    if (!started) worker.terminate();
+    return started;
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs in the Worker, as source text: it must stand by itself. */

@@ -1,7 +1,13 @@
 /** A sandbox whose broker is the caller's own process: for commands, for tests, and for scripts of other people. @module */
 import { SandboxError } from "../base/errors.ts";
 import { sleep } from "../base/time.ts";
-import type { Sandbox, SandboxBatch, SandboxFacts, SubmissionResult } from "../port/sandbox.ts";
+import {
+  DEFAULT_LIMITS,
+  type Sandbox,
+  type SandboxBatch,
+  type SandboxFacts,
+  type SubmissionResult,
+} from "../port/sandbox.ts";
 import { findLayers, type Layer } from "../room/layers.ts";
 import { type RunnerCommand, runnerCommand } from "../room/runner.ts";
 import { Broker } from "./broker.ts";
@@ -9,7 +15,6 @@ import { openImage, unpackImage } from "./engine/image.ts";
 import { findImage } from "./image_file.ts";
 import { Pool } from "./pool.ts";
 import { Session } from "./session.ts";
-import { DEFAULT_LIMITS } from "../port/sandbox.ts";
 
 const RUNNER_MODULE = new URL("./runner_main.ts", import.meta.url);
 
@@ -31,8 +36,6 @@ export interface LocalSandboxOptions {
 
 /** A sandbox that ends its runners when it is disposed of. */
 export interface LocalSandbox extends Sandbox, AsyncDisposable {
-  /** The broker itself, which refuses (`busy`) where this waits. */
-  readonly broker: Broker;
   /** Waits until the spare runners are ready. */
   warm(): Promise<void>;
   /** The largest resident memory of a runner so far, in bytes. */
@@ -57,17 +60,8 @@ export interface LocalSandbox extends Sandbox, AsyncDisposable {
  * @throws {SandboxError} `bad_image`, `start`
  */
 export async function openLocalSandbox(options: LocalSandboxOptions = {}): Promise<LocalSandbox> {
-  const { parallel = navigator.hardwareConcurrency, log } = options;
-  const packed = options.image === undefined ? await findImage() : options.image;
-  const image = packed === null ? null : unpackImage(packed);
-  const engine = image === null ? null : openImage(image).digest;
-  const plain = runnerCommand(RUNNER_MODULE);
-  const { command, layers } = options.layers === false ? { command: plain, layers: [] } : await wrap(plain, log);
-  const pool = new Pool({ command, image, spare: options.spare ?? parallel, ...(log ? { log } : {}) });
-  const facts: SandboxFacts = { engine, parallel, layers: layers.map((layer) => layer.name) };
-  const broker = new Broker({ pool, facts, waiting: options.waiting ?? 8 * parallel });
+  const { broker, pool } = await openBroker(options);
   return {
-    broker,
     facts: () => broker.facts(),
     run: (batch) => patient(broker, batch),
     warm: () => pool.warm(),
@@ -81,30 +75,59 @@ export async function openLocalSandbox(options: LocalSandboxOptions = {}): Promi
   };
 }
 
+/** The same without the wrapping: a broker that refuses (`busy`) where a sandbox waits, and its runners. */
+export async function openBroker(options: LocalSandboxOptions = {}): Promise<{ broker: Broker; pool: Pool }> {
+  const { parallel = navigator.hardwareConcurrency, log } = options;
+  // The layers are tried while the image is read.
+  const wrapping = wrap(options);
+  const { image, engine } = await loadImage(options).catch(async (error) => {
+    (await wrapping).first?.kill();
+    throw error;
+  });
+  const { command, layers, first } = await wrapping;
+  const pool = new Pool({
+    command,
+    image,
+    spare: options.spare ?? parallel,
+    ...(first ? { first } : {}),
+    ...(log ? { log } : {}),
+  });
+  const facts: SandboxFacts = { engine, parallel, layers: layers.map((layer) => layer.name) };
+  const broker = new Broker({ pool, facts, waiting: options.waiting ?? 8 * parallel });
+  return { broker, pool };
+}
+
+async function loadImage(options: LocalSandboxOptions) {
+  const packed = options.image === undefined ? await findImage() : options.image;
+  if (packed === null) return { image: null, engine: null };
+  const image = unpackImage(packed);
+  return { image, engine: openImage(image).digest };
+}
+
 /** Puts the layers that work in front of a runner: all that are found, none if a runner does not start behind them. */
 async function wrap(
-  plain: RunnerCommand,
-  log?: (text: string) => void,
-): Promise<{ command: RunnerCommand; layers: Layer[] }> {
-  const layers = await findLayers();
+  options: LocalSandboxOptions,
+): Promise<{ command: RunnerCommand; layers: Layer[]; first?: Session }> {
+  const plain = runnerCommand(RUNNER_MODULE);
+  const layers = options.layers === false ? [] : await findLayers();
+  if (layers.length === 0) return { command: plain, layers };
   const command = { ...plain, prefix: layers.flatMap((layer) => layer.prefix) };
-  if (layers.length === 0) return { command, layers };
-  try {
-    const session = await Session.start(command, { heapBytes: DEFAULT_LIMITS.heapBytes, image: null });
-    session.kill();
-    await session.ended();
-    return { command, layers };
-  } catch (error) {
-    if (!(error instanceof SandboxError)) throw error;
-    log?.(`Runners do not start behind ${layers.map((layer) => layer.name).join("; ")}: ${error.message}`);
-    return { command: plain, layers: [] };
+  // A start can fail by chance, on a machine with too much to do; that is no reason to go without.
+  for (const last of [false, true]) {
+    try {
+      return { command, layers, first: await Session.start(command, { heapBytes: DEFAULT_LIMITS.heapBytes }) };
+    } catch (error) {
+      if (!(error instanceof SandboxError)) throw error;
+      const names = layers.map((layer) => layer.name).join("; ");
+      options.log?.(`A runner does not start behind ${names}${last ? "; going on without" : ""}: ${error.message}`);
+    }
   }
+  return { command: plain, layers: [] };
 }
 
 /** A runner as this process would start it, with nothing in it yet: for the proof of its rights. */
 export function startBareRunner(): Promise<Session> {
-  const command = runnerCommand(RUNNER_MODULE);
-  return Session.start(command, { heapBytes: DEFAULT_LIMITS.heapBytes, image: null });
+  return Session.start(runnerCommand(RUNNER_MODULE), { heapBytes: DEFAULT_LIMITS.heapBytes });
 }
 
 /** Tries again while too many wait: whoever asks is held up, the line does not grow. */

@@ -5,8 +5,10 @@ import { usageOf } from "../room/ps.ts";
 import type { RunnerCommand } from "../room/runner.ts";
 import { Session } from "./session.ts";
 
-/** How often memory and CPU time of busy runners are looked at, in milliseconds. */
-const LOOK_MS = 500;
+/** How often memory and CPU time are looked at while JavaScript runs, in milliseconds. */
+const LOOK_MS = 250;
+/** Only every so many times while none does: the engine bounds its guest's memory by itself. */
+const CALM = 4;
 /** CPU time beyond its limit after which the second witness ends a case, in milliseconds: `ps` counts whole seconds. */
 const CPU_SLACK_MS = 1_500;
 
@@ -20,6 +22,8 @@ export interface PoolOptions {
   readonly image: Uint8Array<ArrayBuffer> | null;
   /** Python runners that wait for work. */
   readonly spare: number;
+  /** A runner that is there already, with nothing in it. */
+  readonly first?: Session;
   readonly log?: (text: string) => void;
 }
 
@@ -29,14 +33,20 @@ export class Pool {
   readonly #spare: Record<Readiness, Promise<Session>[]> = { python: [], javascript: [] };
   readonly #target: Record<Readiness, number>;
   readonly #alive = new Set<Session>();
+  #bare: Session | null = null;
   readonly #cases = new WeakMap<Session, { readonly ticket: number; readonly cpuMs: number }>();
   #timer: ReturnType<typeof setInterval> | undefined;
   #closed = false;
   #largest = 0;
+  #looks = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#target = { python: options.image === null ? 0 : options.spare, javascript: 0 };
+    if (options.first) {
+      this.#adopt(options.first);
+      this.#bare = options.first;
+    }
     this.#refill("python");
   }
   /** Whether Python programs can run. */
@@ -93,14 +103,25 @@ export class Pool {
     }
   }
 
-  #start(kind: Readiness, heapBytes: number): Promise<Session> {
-    if (this.#closed) return Promise.reject(new SandboxError("The sandbox is closed", { code: "closed" }));
-    const image = kind === "python" ? this.#options.image : null;
-    const onSpawn = (session: Session) => {
-      this.#alive.add(session);
-      session.ended().then(() => this.#alive.delete(session));
-    };
-    return Session.start(this.#options.command, { heapBytes, image, onSpawn });
+  async #start(kind: Readiness, heapBytes: number): Promise<Session> {
+    if (this.#closed) throw new SandboxError("The sandbox is closed", { code: "closed" });
+    const { command, image } = this.#options;
+    const session = this.#takeBare(heapBytes) ??
+      await Session.start(command, { heapBytes, onSpawn: (one) => this.#adopt(one) });
+    if (kind === "python" && image !== null) await session.load(image);
+    return session;
+  }
+
+  #takeBare(heapBytes: number): Session | null {
+    const bare = this.#bare;
+    if (bare === null || bare.heapBytes !== heapBytes) return null;
+    this.#bare = null;
+    return bare.dead ? null : bare;
+  }
+
+  #adopt(session: Session): void {
+    this.#alive.add(session);
+    session.ended().then(() => this.#alive.delete(session));
   }
 
   async #look(): Promise<void> {
@@ -110,6 +131,7 @@ export class Pool {
       this.#timer = undefined;
       return;
     }
+    if (++this.#looks % CALM !== 0 && all.every((session) => session.current === null || !session.strict)) return;
     const found = await usageOf(all.map((session) => session.pid));
     for (const session of all) {
       const usage = found?.get(session.pid);

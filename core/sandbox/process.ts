@@ -5,7 +5,7 @@
 import type { SandboxFacts } from "../port/sandbox.ts";
 import { revokeAll } from "../room/open.ts";
 import { createBroker } from "./app.ts";
-import { openLocalSandbox } from "./local.ts";
+import { openBroker } from "./local.ts";
 
 /** Options of {@linkcode runBroker}. */
 export interface RunBrokerOptions {
@@ -32,23 +32,23 @@ export interface RunningBroker {
 /** Runs the broker. On return this process has the right `run` and no other, for the rest of its life. */
 export async function runBroker(options: RunBrokerOptions): Promise<RunningBroker> {
   const { token, port = 0, parallel, log } = options;
-  const sandbox = await openLocalSandbox({ ...(parallel ? { parallel } : {}), ...(log ? { log } : {}) });
+  const { broker, pool } = await openBroker({ ...(parallel ? { parallel } : {}), ...(log ? { log } : {}) });
   try {
-    const app = createBroker({ sandbox: sandbox.broker, token });
+    const app = createBroker({ sandbox: broker, token });
     const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.fetch);
     await revokeAll(["run"]);
     return {
       port: server.addr.port,
-      facts: await sandbox.facts(),
-      largestBytes: () => sandbox.largestBytes,
+      facts: await broker.facts(),
+      largestBytes: () => pool.largestBytes,
       async close() {
         // Batches under way have nobody left who waits for them.
-        await sandbox[Symbol.asyncDispose]();
+        await pool.close();
         await server.shutdown();
       },
     };
   } catch (thrown) {
-    await sandbox[Symbol.asyncDispose]();
+    await pool.close();
     throw thrown;
   }
 }

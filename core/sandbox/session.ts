@@ -17,7 +17,7 @@ import {
 } from "./messages.ts";
 
 /** What a runner may take to start and to read an image, in milliseconds, on a machine with other things to do. */
-const START_MS = 30_000;
+const START_MS = 15_000;
 /** What a case may take beyond its own limit until its process is killed, in milliseconds. */
 export const KILL_AFTER_MS = 150;
 /** Frames that say `ready` are this long at most. */
@@ -27,6 +27,14 @@ const SMALL = 64;
 export type CaseOutcome =
   | { readonly kind: "end"; readonly end: EndMessage }
   | { readonly kind: "dead"; readonly limit: LimitHit; readonly stderr: string; readonly wallMs: number };
+
+/** Options of {@linkcode Session.start}. */
+export interface SessionOptions {
+  /** Heap of JavaScript, for V8. */
+  readonly heapBytes: number;
+  /** Called as soon as there is a process, before it is ready. */
+  readonly onSpawn?: (session: Session) => void;
+}
 
 /** A runner. After a `dead` outcome it is of no use any more. */
 export class Session {
@@ -42,6 +50,8 @@ export class Session {
   readonly usage = { residentBytes: 0, cpuMs: 0 };
   /** Limit of resident memory of the program that it runs, in bytes; Infinity before the first. */
   residentLimit = Infinity;
+  /** Whether it runs JavaScript, which has no engine around it that counts. */
+  strict = false;
   /** The case that runs, null between cases. */
   current: CaseMessage | null = null;
 
@@ -59,28 +69,29 @@ export class Session {
     return this.#dead;
   }
 
-  /** Starts a runner, hands it the image if there is one, and waits until it is ready. @throws {SandboxError} `start` */
-  static async start(
-    command: RunnerCommand,
-    options: {
-      readonly heapBytes: number;
-      readonly image: Uint8Array<ArrayBuffer> | null;
-      readonly onSpawn?: (session: Session) => void;
-    },
-  ): Promise<Session> {
+  /** Starts a runner and waits until it is ready. @throws {SandboxError} `start` */
+  static async start(command: RunnerCommand, options: SessionOptions): Promise<Session> {
     const session = new Session(spawnRunner(command, options), options.heapBytes);
     options.onSpawn?.(session);
+    await session.#orGone(async () => await session.#ready());
+    return session;
+  }
+
+  /** Hands it the engine's image; from then on it takes Python programs. @throws {SandboxError} `start` */
+  async load(image: Uint8Array<ArrayBuffer>): Promise<void> {
+    await this.#orGone(async () => {
+      await this.#process.send(imageHead(image.length));
+      await this.#process.send(image);
+      await this.#ready();
+    });
+  }
+
+  async #orGone(work: () => Promise<void>): Promise<void> {
     try {
-      await session.#ready();
-      if (options.image !== null) {
-        await session.#process.send(imageHead(options.image.length));
-        await session.#process.send(options.image);
-        await session.#ready();
-      }
-      return session;
+      await work();
     } catch (cause) {
-      session.kill();
-      const { stderr } = await session.#process.ended;
+      this.kill();
+      const { stderr } = await this.#process.ended;
       throw new SandboxError(`A runner did not start: ${errorText(cause)} ${stderr.trim().slice(-400)}`.trim(), {
         code: "start",
         retryable: true,
@@ -92,6 +103,7 @@ export class Session {
   /** Hands it a program. Rejects if it ends. */
   async program(message: ProgramMessage): Promise<void> {
     this.residentLimit = message.residentBytes;
+    this.strict = message.language !== "python";
     this.#splitter.limit = SMALL;
     await this.#process.send(programFrame(this.#writer, message));
     await this.#ready();
