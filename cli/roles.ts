@@ -1,12 +1,12 @@
 /** The processes that af starts by itself: `af @signer` and its like. Not for people. @module */
-import { EQUIPPED, runAgain, runsFromUrl } from "../core/room/process.ts";
+import { EQUIPPED, isEquipped, runAgain } from "../core/room/process.ts";
 import { RUNNER } from "../core/room/runner.ts";
 import { main } from "./run.ts";
 
 /** Runs a role when the arguments name one, else the command line. Returns the exit code. */
 export async function start(args: readonly string[]): Promise<number> {
   if (args[0] === EQUIPPED) return await run(args.slice(1), true);
-  return await run(args, !runsFromUrl());
+  return await run(args, isEquipped());
 }
 
 async function run(args: readonly string[], equipped: boolean): Promise<number> {

@@ -40,6 +40,8 @@ function forge(mode: string, ticket: number, frame: Uint8Array): void {
     case "close":
       Deno.stdout.close();
       return;
+    case "silent":
+      for (;;);
     case "limit line":
       Deno.stderr.writeSync(new TextEncoder().encode("af-limit: nonsense\naf-limit: \n"));
       return Deno.exit(3);

@@ -54,3 +54,20 @@ for (const mode of MODES) {
     }
   });
 }
+
+Deno.test("what no engine and no watchdog ends, the broker kills within 200 ms of the deadline, and goes on", async () => {
+  const pool = new Pool({
+    command: runnerCommand(new URL("./sandbox_forger.ts", import.meta.url)),
+    image: null,
+    spare: 0,
+  });
+  try {
+    const broker = new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 });
+    const [, during, after] = await runForger(broker, "silent");
+    deepEqual([during!.limit, after!.stdout], ["wall", "fine"]);
+    // The rest is the time that a busy machine takes to tell of a death.
+    ok(during!.wallMs >= 2_000 && during!.wallMs < 2_200 + 800, `${during!.wallMs}`);
+  } finally {
+    await pool.close();
+  }
+});

@@ -208,3 +208,26 @@ Deno.test("facts() tells the engine, the width and the layers", async () => {
     ok(Array.isArray(layers));
   });
 });
+
+Deno.test("a deadline is met inside the engine, and the process goes on", async () => {
+  await withSandbox(async (sandbox) => {
+    const loops: [Trial["language"], string[]][] = [
+      ["javascript", ["for (;;);", "/(a+)+b/.test('a'.repeat(50))", "const f = () => Promise.resolve().then(f); f()"]],
+      ["python", [
+        "while True: pass",
+        "10 ** 10 ** 8",
+        "sum(range(10 ** 12))",
+        "import re; re.match('(a+)+b', 'a' * 50)",
+      ]],
+    ];
+    for (const [language, sources] of loops) {
+      if (language === "python" && IMAGE === null) continue;
+      for (const source of sources) {
+        const [one] = await runTrial(sandbox, { language, source, limits: { wallMs: 1_000 } });
+        equal(one!.limit, "wall", source);
+        // What the broker has to kill took no CPU that it knows of.
+        ok(one!.cpuMs > 0 && one!.wallMs < 1_100 + 500, `${source}: ${one!.wallMs}`);
+      }
+    }
+  });
+});

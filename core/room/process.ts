@@ -59,17 +59,29 @@ export function selfCommand(): { program: string; args: string[] } {
   return { program, args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", module] };
 }
 
+/**
+ * Stack of the threads that rooms run on, in bytes: an executable carries V8 flags for runners, which let a stack grow beyond the
+ * 2 MB that a thread has by itself, and then it would be a crash in place of a RangeError. Rust reads it when a process starts.
+ */
+const THREAD_STACK = "8388608";
+
+/** Whether this process can open rooms as it is, or {@linkcode runAgain} has to start one that can. */
+export function isEquipped(): boolean {
+  return Deno.build.standalone ? Deno.env.get("RUST_MIN_STACK") !== undefined : !runsFromUrl();
+}
+
 /** First argument of an af that {@linkcode runAgain} started: it can open rooms. */
 export const EQUIPPED = "@equipped";
 
 /**
- * Runs af again with what it takes to open rooms, where this process started {@linkcode runsFromUrl} without: same arguments,
+ * Runs af again with what it takes to open rooms, where this process started without ({@linkcode isEquipped}): same arguments,
  * environment and streams. Returns the exit code.
  */
 export async function runAgain(args: readonly string[]): Promise<number> {
   const self = selfCommand();
   const child = new Deno.Command(self.program, {
     args: [...self.args, EQUIPPED, ...args],
+    env: { RUST_MIN_STACK: THREAD_STACK },
     stdin: "inherit",
     stdout: "inherit",
     stderr: "inherit",
@@ -99,7 +111,7 @@ export async function startRole(
   self: ReturnType<typeof selfCommand>,
   options: StartRoleOptions,
 ): Promise<RoleProcess> {
-  const env: Record<string, string> = {};
+  const env: Record<string, string> = { RUST_MIN_STACK: THREAD_STACK };
   for (const name of [...COMMON_ENV, ...SOURCE_ENV, ...CERTIFICATE_ENV, ...options.env]) {
     const value = INHERITED.get(name);
     if (value !== undefined) env[name] = value;
