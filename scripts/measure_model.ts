@@ -1,7 +1,8 @@
 /**
  * Asks a model some tasks of one level and prints how many it passes:
- * `deno run -A scripts/measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE]`
- * BASE_URL ends in `/v1`. The request is the environment's own. Answers that hold programs run in the sandbox; `--with python3` runs
+ * `deno run -A scripts/measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE]
+ * [--tokens N]` BASE_URL ends in `/v1`. The request is the environment's own, but for --tokens, which cuts answers short where a small model
+ * would only repeat itself. Answers that hold programs run in the sandbox; `--with python3` runs
  * them with the rights of this process, so only for models and machines that may be trusted with each other. @module
  */
 import { parseArgs } from "node:util";
@@ -28,8 +29,9 @@ async function ask(
   model: string,
   env: Environment,
   task: Task,
+  maxTokens: number,
 ): Promise<{ text: string; tokens: number }> {
-  const { system, temperature, maxTokens } = env.request;
+  const { system, temperature } = env.request;
   const messages = [{ role: "user", content: task.prompt }];
   if (system !== "") messages.unshift({ role: "system", content: system });
   const response = await fetch(`${base}/chat/completions`, {
@@ -70,12 +72,13 @@ async function main(args: string[]): Promise<number> {
       with: { type: "string", default: "sandbox" },
       show: { type: "string", default: "5" },
       rows: { type: "string" },
+      tokens: { type: "string" },
     },
   });
   const [base, model, id, level, n, seed, generator] = positionals;
   if (seed === undefined || !RUNNERS.includes(values.with as never)) {
     console.error(
-      "Usage: measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE]",
+      "Usage: measure_model.ts BASE_URL MODEL ENV LEVEL N SEED [GENERATOR] [--with sandbox|python3] [--show N] [--rows FILE] [--tokens N]",
     );
     return 2;
   }
@@ -92,7 +95,7 @@ async function main(args: string[]): Promise<number> {
         level: Number(level),
         ...(generator === undefined ? {} : { generator }),
       });
-      const answer = await ask(base!, model!, env, task);
+      const answer = await ask(base!, model!, env, task, Number(values.tokens ?? env.request.maxTokens));
       const grade = await gradeAnswer(env, task, answer.text, runner?.sandbox ?? null);
       passed += grade.score;
       tokens += answer.tokens;

@@ -64,10 +64,15 @@ async function runCase(
 ): Promise<CaseResult> {
   const file = join(folder, "main.py");
   const value = join(folder, "value.json");
+  const cpu = join(folder, "cpu.txt");
   await Deno.writeTextFile(file, one.kind === "stdin" ? source : `${source}\n${callOf(one, value)}`);
-  const before = childCpuMs();
   const start = performance.now();
-  const child = new Deno.Command(python, { args: ["-I", file], stdin: "piped", stdout: "piped", stderr: "piped" })
+  const child = new Deno.Command(python, {
+    args: ["-I", "-c", TIMED, file, cpu],
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  })
     .spawn();
   let late = false;
   const timer = setTimeout(() => {
@@ -88,11 +93,16 @@ async function runCase(
     exception: /(?:^|\n)([A-Za-z_][\w.]*)(?::[^\n]*)?\n?$/.exec(stderr.text)?.[1] ?? "",
     value: one.kind === "call" ? await taken(value) : null,
     wallMs: performance.now() - start,
-    cpuMs: childCpuMs() - before,
+    cpuMs: 1000 * Number(await taken(cpu) ?? 0),
     truncated: stdout.cut || stderr.cut,
     limit: late ? "wall" : null,
   };
 }
+
+/** Runs a file as the main program, and leaves the CPU time of the process in another when it ends; one that is killed leaves none. */
+const TIMED = "import atexit, sys, time; file, cpu = sys.argv[1:]; sys.argv = [file]; " +
+  "atexit.register(lambda f=open, t=time.process_time: f(cpu, 'w').write(str(t()))); " +
+  "exec(compile(open(file, encoding='utf-8').read(), file, 'exec'))";
 
 /** Calls the function and leaves what it returned in a file, in the encoding of the port as far as JSON reaches, and for tuples. */
 function callOf(one: ProgramCase & { kind: "call" }, path: string): string {
@@ -140,17 +150,4 @@ async function capped(stream: ReadableStream<Uint8Array>, most: number): Promise
     left -= part.length;
   }
   return { text, cut: left < 0 };
-}
-
-/** CPU of all children that have ended, in milliseconds, to about 10. Zero where the system does not tell, or not this process. */
-export function childCpuMs(): number {
-  if (Deno.build.os !== "linux") return 0;
-  try {
-    const fields = Deno.readTextFileSync("/proc/self/stat").replace(/^.*\) /, "").split(" ");
-    return (Number(fields[13]) + Number(fields[14])) * 10;
-  } catch (thrown) {
-    // Deno reads this for nobody but those who may do everything.
-    if (thrown instanceof Deno.errors.NotCapable) return 0;
-    throw thrown;
-  }
 }
