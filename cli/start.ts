@@ -53,6 +53,11 @@ export interface ValidatorStart {
   readonly logJson: boolean;
   readonly verbosity: number;
   readonly signer: { readonly port: number; readonly token: string };
+  readonly broker: { readonly port: number; readonly token: string };
+  /** Digest of the engine's image; null on an embedded network without one. */
+  readonly engine: string | null;
+  /** Root of a new journal's salts, 64 hex digits, that the embedded network knows as well; null = nobody else may know it. */
+  readonly saltRoot: string | null;
   /** Whether it has run before under this command: then it waits for a node that was there, for as long as it takes. */
   readonly again: boolean;
   /** The embedded network, null where the outside world is asked. */

@@ -69,6 +69,11 @@ export class Watch {
     this.#line(
       `profile ${p.profile}: n_min=${p.nMin} n_max=${p.nMax} ${p.roundsPerWindow} rounds a window, attempts ${p.attemptPauseMs} ms apart`,
     );
+    if (this.#start.engine === null) {
+      this.#line("no Python engine: the program environments are left out (deno task engine makes it)");
+    } else {
+      this.#line("programs: miners are handed the reference solution and spoil it according to their skill");
+    }
     for (const miner of miners) this.#line(`  uid ${miner.uid} ${miner.name}: ${miner.story}`);
   }
 

@@ -1,4 +1,5 @@
 /** The one place that joins flows to rooms. @module */
+import { fromHex } from "../core/base/bytes.ts";
 import { ConfigError, type RoomError } from "../core/base/errors.ts";
 import { machineClock } from "../core/base/time.ts";
 import { openChain } from "../core/chain/client.ts";
@@ -9,6 +10,7 @@ import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import { revokeAll } from "../core/room/open.ts";
 import type { Store } from "../core/port/store.ts";
 import type { LogLine } from "../core/room/message.ts";
+import { openSandbox } from "../core/sandbox/client.ts";
 import { openSigner } from "../core/signer/client.ts";
 import { openStore } from "../core/store/client.ts";
 import { voters } from "../envs/registry.ts";
@@ -75,6 +77,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
   try {
     const store = opened(await openStore({ directory: start.journal, ...watch }));
     const signer = opened(await openSigner({ ...start.signer, ...watch }));
+    const sandbox = opened(await openSandbox({ ...start.broker, ...watch }));
     const hub = opened(
       await openHub({ url: local?.hubUrl ?? config.need("HF_URL"), ...(token ? { token } : {}), ...watch }),
     );
@@ -98,10 +101,13 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         hub: hub.hub,
         store: store.store,
         signer: signer.signer,
+        sandbox: sandbox.sandbox,
         clock: machineClock,
-        envs: voters(),
+        envs: voters(start.engine),
         parameters: start.profile === "local" ? LOCAL : STANDARD,
         netuid: start.netuid,
+        freshSecret: () =>
+          start.saltRoot === null ? crypto.getRandomValues(new Uint8Array(32)) : fromHex(start.saltRoot),
         log: options.log,
         onEvent: options.onEvent,
       },

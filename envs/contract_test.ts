@@ -264,11 +264,11 @@ Deno.test({
   name: "voters() are the voting environments, and refuse one that is static",
   permissions: "none",
   fn() {
-    assert.deepEqual(voters().map((env) => env.id), voting);
+    assert.deepEqual(voters("ab".repeat(32)).map((env) => env.id), voting);
     assert.ok(staticEnvironments.length > 0);
     for (const fixed of staticEnvironments) {
       assert.ok(!voting.includes(fixed.id) && !environments.some((env) => env.id === fixed.id));
-      assert.throws(() => voters([environments[0]!, fixed]), {
+      assert.throws(() => voters(null, [environments[0]!, fixed]), {
         name: "EnvError",
         code: "static",
         message: /cannot vote/,
@@ -287,5 +287,22 @@ Deno.test({
     });
     assert.throws(() => environment("LOGIC"), EnvError);
     assert.throws(() => environment("x".repeat(1_000_000)), EnvError);
+  },
+});
+
+Deno.test({
+  name: "voters() have the engine's digest in the version of what is run, and leave that out where there is no engine",
+  permissions: "none",
+  fn() {
+    const plain = environments[0]!;
+    const run = { ...plain, id: "program/x", submission: () => null };
+    const [a, b] = ["ab", "cd"].map((byte) => voters(byte.repeat(32), [plain, run]));
+    assert.equal(a![0]!.version, plain.version);
+    assert.equal(a![1]!.version, `${plain.version}+${"ab".repeat(16)}`);
+    assert.notEqual(a![1]!.version, b![1]!.version);
+    const task = a![1]!.generate(seed("bound"));
+    assert.equal(task.version, a![1]!.version);
+    assert.equal(task.prompt, plain.generate(seed("bound")).prompt, "the tasks are those of the environment itself");
+    assert.deepEqual(voters(null, [plain, run]).map((env) => env.id), [plain.id]);
   },
 });

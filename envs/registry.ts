@@ -18,6 +18,18 @@ export const environments: readonly Environment[] = [
 /** Ids of the environments that vote: a round draws one task in each. */
 export const voting: readonly string[] = ["logic", "math"];
 
+/** Hex digits of the engine's digest that stand in a version: enough that two images never meet in one by chance or by search. */
+const ENGINE_DIGITS = 32;
+
+/**
+ * An environment whose answers are run, with the image of the engine in its version: validators with different images never pool.
+ * `engine` is the image's digest, 64 hex digits. The tasks of a seed are those of the environment itself.
+ */
+export function boundTo(env: Environment, engine: string): Environment {
+  const version = `${env.version}+${engine.slice(0, ENGINE_DIGITS)}`;
+  return { ...env, version, generate: (seed, options) => ({ ...env.generate(seed, options), version }) };
+}
+
 /**
  * Environments of fixed sets, which have no tasks until they are given rows: they can be looked at, and never vote.
  * Sorted by id.
@@ -25,17 +37,24 @@ export const voting: readonly string[] = ["logic", "math"];
 export const staticEnvironments: readonly Environment[] = [datasetEnvironment([]) as Environment];
 
 /**
- * The environments that vote. Everything that asks for weights takes them from here.
+ * The environments that vote, sorted by id, with the versions that records have. Everything that asks for weights takes them from
+ * here. Without an engine (`null`) those whose answers are run are left out.
  * @throws {EnvError} if one of them is static: a model that has learned its tasks by heart would win.
  */
-export function voters(envs: readonly Environment[] = voting.map((id) => environment(id))): readonly Environment[] {
+export function voters(
+  engine: string | null,
+  envs: readonly Environment[] = voting.map((id) => environment(id)),
+): readonly Environment[] {
   const fixed = envs.find((env) => env.static);
   if (fixed) {
     throw new EnvError(`Environment ${fixed.id} has a fixed set of tasks, so it cannot vote: use it with af eval`, {
       code: "static",
     });
   }
-  return envs;
+  return envs.flatMap((env) => {
+    if (env.submission === undefined) return [env];
+    return engine === null ? [] : [boundTo(env, engine)];
+  });
 }
 
 /**

@@ -13,6 +13,7 @@ import { type LocalNetwork, startLocalNetwork } from "../core/local/network.ts";
 import type { EpochInput, EpochReport, State } from "../core/mechanism/types.ts";
 import { formatKeyfile } from "../core/wallet/keyfile.ts";
 import { KeyPair } from "../core/wallet/keypair.ts";
+import { engineDigest } from "./engine.ts";
 import { Group } from "./kill_group.ts";
 
 /** With this netuid and tempo an epoch is two windows and begins where a window begins. */
@@ -117,8 +118,16 @@ export async function withScene(work: (scene: Scene) => Promise<void>, options: 
   const keyfile = join(root, "wallets", "c", "hotkeys", "h");
   await Deno.mkdir(join(root, "wallets", "c", "hotkeys"), { recursive: true, mode: 0o700 });
   await Deno.writeTextFile(keyfile, formatKeyfile(secret), { mode: 0o600 });
-  const common = { seed, netuid: NETUID, validator: key.address, miners: [], tempo: TEMPO, steady: true };
-  const network = await startLocalNetwork({ ...common, blockMs });
+  const common = {
+    seed,
+    netuid: NETUID,
+    validator: key.address,
+    miners: [],
+    tempo: TEMPO,
+    steady: true,
+    saltRoot: null,
+  };
+  const network = await startLocalNetwork({ ...common, engine: engineDigest(), blockMs });
   const { ready } = network;
   const runs: Run[] = [];
   const start: Scene["start"] = (args, change = {}) => {

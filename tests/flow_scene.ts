@@ -2,7 +2,7 @@
 import { sha256Hex } from "../core/base/hash.ts";
 import { encodeAddress } from "../core/base/ss58.ts";
 import type { ValidateDeps } from "../core/flow/deps.ts";
-import { FakeClock, numberEnv } from "../core/flow/fake_test.ts";
+import { FakeClock, FakeSandbox, numberEnv } from "../core/flow/fake_test.ts";
 import { LOCAL, type Parameters } from "../core/mechanism/parameters.ts";
 import type { Head, RawCommitment, SubnetFacts } from "../core/port/chain.ts";
 import type { AskOutcome, AskRequest } from "../core/port/model.ts";
@@ -163,6 +163,8 @@ export class Scene {
           Promise.resolve({ model, revision, weightsDigest: sha256Hex(model), weightsBytes: 1 }),
       },
       store,
+      sandbox: new FakeSandbox(),
+      freshSecret: () => crypto.getRandomValues(new Uint8Array(32)),
       signer: {
         address: () => Promise.resolve(self),
         extrinsic: (call) => Promise.resolve((signed = call, "0x00")),

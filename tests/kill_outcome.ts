@@ -5,7 +5,8 @@ import { epochOf } from "../core/flow/epoch.ts";
 import { LOCAL } from "../core/mechanism/parameters.ts";
 import type { Weight } from "../core/port/chain.ts";
 import { openStore } from "../core/store/client.ts";
-import { environment, voting } from "../envs/registry.ts";
+import { voters } from "../envs/registry.ts";
+import { engineDigest } from "./engine.ts";
 import { NETUID, type Stage, TEMPO } from "./kill_stage.ts";
 
 /** What must be the same with and without kills. */
@@ -95,7 +96,7 @@ export async function questionsOf(stage: Stage): Promise<Question[]> {
     await store.openForReading();
     const windows = new Map((await store.windows(0)).map((row) => [row.window, row]));
     const slugs = new Map(stage.network.cast.map(({ hotkey, slug }) => [hotkey, slug]));
-    const source = { netuid: NETUID, validator: stage.key.address, envs: voting.map((id) => environment(id)) };
+    const source = { netuid: NETUID, validator: stage.key.address, envs: voters(engineDigest()) };
     const drawn = new Map<number, Map<string, string[]>>();
     const rows = stage.look((db) =>
       db.prepare(`SELECT body, round, window, kind, envs.name AS env, contenders.name AS contender FROM cells

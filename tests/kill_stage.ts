@@ -16,7 +16,8 @@ import type { JournalIdentity } from "../core/port/store.ts";
 import { openStore } from "../core/store/client.ts";
 import { formatKeyfile } from "../core/wallet/keyfile.ts";
 import { KeyPair } from "../core/wallet/keypair.ts";
-import { environment, voting } from "../envs/registry.ts";
+import { voters } from "../envs/registry.ts";
+import { engineDigest } from "./engine.ts";
 import { Group } from "./kill_group.ts";
 import { call } from "./kill_rpc.ts";
 
@@ -242,11 +243,15 @@ export async function openStage(options: StageOptions): Promise<Stage> {
   const hotkeys = join(root, "wallets", "c", "hotkeys");
   await Deno.mkdir(hotkeys, { recursive: true, mode: 0o700 });
   await Deno.writeTextFile(join(hotkeys, "h"), formatKeyfile(secret), { mode: 0o600 });
+  const engine = engineDigest();
+  const saltRoot = toHex(sha256(`af-kill-salt ${seed}`));
   const network = await startLocalNetwork({
     seed,
     netuid: NETUID,
     validator: key.address,
     miners: [],
+    engine,
+    saltRoot,
     blockMs: 0,
     tempo: TEMPO,
     steady: true,
@@ -263,11 +268,11 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     genesis,
     netuid: NETUID,
     validator: key.address,
-    parameters: parametersDigest(LOCAL, voting.map((id) => `${id}@${environment(id).version}`)),
-  }, toHex(sha256(`af-kill-salt ${seed}`)));
+    parameters: parametersDigest(LOCAL, voters(engine).map(({ id, version }) => `${id}@${version}`)),
+  }, saltRoot);
   const stage = new Stage({ root, network, key, journal, asked, socket, delayMs });
   for (const miner of network.cast) {
-    const chute = chuteOf(miner, { cheat: network.cheat });
+    const chute = chuteOf(miner, network);
     network.chutes.add({
       ...chute,
       async answer(question) {

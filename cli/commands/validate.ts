@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Command as Parser } from "commander";
 import { toHex } from "../../core/base/bytes.ts";
-import { ConfigError } from "../../core/base/errors.ts";
+import { ConfigError, SandboxError } from "../../core/base/errors.ts";
 import type { ExternalMiner, LocalReady } from "../../core/local/network.ts";
 import { rememberEnv } from "../../core/room/process.ts";
 import { supervise } from "../../core/room/supervise.ts";
@@ -13,7 +13,7 @@ import { network } from "../networks.ts";
 import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
 import { checkValue } from "../settings.ts";
-import type { LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
+import type { BrokerReady, LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
 
 interface Options {
   readonly coldkey?: string;
@@ -60,10 +60,12 @@ export const command: Command<Options> = {
   async run(context, options) {
     const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
     rememberEnv(VALIDATOR_ENV);
-    const token = toHex(crypto.getRandomValues(new Uint8Array(32)));
+    const token = freshHex();
     const { verbosity, log } = context;
     const logJson = options.logJson === true;
     let starts = 0;
+    const saltRoot = options.local ? freshHex() : null;
+    const brokerToken = freshHex();
     const signer = (last: unknown): SignerStart & { logJson: boolean } => ({
       ...plan.signer,
       token,
@@ -75,9 +77,28 @@ export const command: Command<Options> = {
       log: (level, text) => logText(log, level, text),
       services: [
         () => ({ role: "signer", start: signer, restart: true, env: [] }),
+        () => ({
+          role: "broker",
+          start: (last) => ({
+            token: brokerToken,
+            port: (last as BrokerReady | null)?.port ?? 0,
+            parallel: 0,
+            verbosity,
+            logJson,
+          }),
+          restart: true,
+          env: [],
+        }),
         ...(plan.local === null ? [] : [(ready: ReadonlyMap<string, unknown>) => ({
           role: "local" as const,
-          start: () => ({ ...plan.local, validator: (ready.get("signer") as SignerReady).address, verbosity, logJson }),
+          start: () => ({
+            ...plan.local,
+            validator: (ready.get("signer") as SignerReady).address,
+            engine: engineOf(ready),
+            saltRoot,
+            verbosity,
+            logJson,
+          }),
           restart: false,
           env: [],
         })]),
@@ -91,6 +112,9 @@ export const command: Command<Options> = {
             ...plan.validator,
             endpoint: local?.chainUrl ?? plan.validator.endpoint,
             signer: { port: (ready.get("signer") as SignerReady).port, token },
+            broker: { port: (ready.get("broker") as BrokerReady).port, token: brokerToken },
+            engine: engineOf(ready, { needed: local === null }),
+            saltRoot,
             again: starts++ > 0,
             local,
             verbosity,
@@ -102,10 +126,33 @@ export const command: Command<Options> = {
   },
 };
 
+function freshHex(): string {
+  return toHex(crypto.getRandomValues(new Uint8Array(32)));
+}
+
+/**
+ * Digest of the engine that the broker has, null where it has none.
+ * @throws {SandboxError} if there is none and it is needed: a validator that judges fewer environments would set other weights.
+ */
+function engineOf(ready: ReadonlyMap<string, unknown>, options: { needed?: boolean } = {}): string | null {
+  const { engine } = (ready.get("broker") as BrokerReady).facts;
+  if (engine === null && options.needed) {
+    throw new SandboxError(
+      "Programs cannot be judged without the Python engine; make it with deno task engine (python3 with pip, and npm), " +
+        "or use a released af, which carries it",
+      { code: "no_engine" },
+    );
+  }
+  return engine;
+}
+
 interface Plan {
   readonly signer: Omit<SignerStart, "token" | "port" | "verbosity">;
-  readonly local: Omit<LocalStart, "validator"> | null;
-  readonly validator: Omit<ValidatorStart, "signer" | "local" | "verbosity" | "logJson" | "again">;
+  readonly local: Omit<LocalStart, "validator" | "engine" | "saltRoot"> | null;
+  readonly validator: Omit<
+    ValidatorStart,
+    "signer" | "broker" | "engine" | "saltRoot" | "local" | "verbosity" | "logJson" | "again"
+  >;
 }
 
 function common(

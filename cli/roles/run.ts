@@ -71,7 +71,7 @@ function isForAgain(thrown: unknown): boolean {
 function tokens(message: unknown): string[] {
   const out: string[] = [];
   JSON.stringify(message, (key, value) => {
-    if ((key === "token" || key === "apiKey") && typeof value === "string") out.push(value);
+    if ((key === "token" || key === "apiKey" || key === "saltRoot") && typeof value === "string") out.push(value);
     return value;
   });
   return out;

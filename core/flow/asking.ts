@@ -4,12 +4,14 @@ import type { Contender } from "../mechanism/types.ts";
 import type { Clock } from "../port/clock.ts";
 import type { AskOutcome, Model } from "../port/model.ts";
 import type { AnswerRecord, Attempt, RecordStatus, WindowRow } from "../port/store.ts";
+import type { Grader } from "./grading.ts";
 import { parked } from "./park.ts";
 import { canaryTask, type DrawnTask, type TaskSource } from "./tasks.ts";
 
 /** What asking needs. */
 export interface Asking extends TaskSource {
   readonly model: Model;
+  readonly grader: Grader;
   readonly clock: Clock;
   readonly parameters: Parameters;
   /** Ends the waiting (not a request that is under way) when the validator parks its work. */
@@ -52,18 +54,20 @@ interface RecordEnd {
   readonly attempts: readonly Attempt[];
 }
 
-function record(
+async function record(
   asking: Asking,
   place: RoundPlace,
   contender: Contender,
   drawn: DrawnTask,
   kind: "task" | "canary",
   end: RecordEnd,
-): AnswerRecord {
+): Promise<AnswerRecord> {
   const answered = end.outcome?.kind === "answered" ? end.outcome : null;
   // Text that came from a model may hold half a surrogate pair, which no canonical JSON can carry.
   const answer = answered?.text.toWellFormed() ?? "";
-  const grade = kind === "task" && answered ? drawn.environment.grade(drawn.task, answer) : null;
+  const grade = kind === "task" && answered
+    ? await asking.grader.grade(contender.id, drawn.environment, drawn.task, answer)
+    : null;
   return {
     kind,
     netuid: asking.netuid,
@@ -113,7 +117,7 @@ export async function askCanary(asking: Asking, place: RoundPlace, contender: Co
     pause.abort();
   }
   const end: RecordEnd = { status: alive ? "answered" : "absent", outcome: null, attempts: [...attempts] };
-  return record(asking, place, contender, canaryTask(asking, place.window, place.round, 0), "canary", end);
+  return await record(asking, place, contender, canaryTask(asking, place.window, place.round, 0), "canary", end);
 }
 
 /** True as soon as one is true; false when all have ended. */
@@ -157,14 +161,14 @@ export async function askTask(
     if (canary) attempts.push({ ...canary.attempt, outcome: `canary ${canary.attempt.outcome}` });
     if (isAlive(main.outcome)) {
       const status = main.outcome.kind as RecordStatus;
-      return record(asking, place, contender, drawn, "task", { status, outcome: main.outcome, attempts });
+      return await record(asking, place, contender, drawn, "task", { status, outcome: main.outcome, attempts });
     }
     if (canary === null || isAlive(canary.outcome)) silent++;
     if (silent >= parameters.silentAttempts) {
-      return record(asking, place, contender, drawn, "task", { status: "silent", outcome: null, attempts });
+      return await record(asking, place, contender, drawn, "task", { status: "silent", outcome: null, attempts });
     }
     if (clock.now() - started + parameters.attemptPauseMs >= parameters.lostAfterMs) {
-      return record(asking, place, contender, drawn, "task", { status: "lost", outcome: null, attempts });
+      return await record(asking, place, contender, drawn, "task", { status: "lost", outcome: null, attempts });
     }
     await clock.sleep(parameters.attemptPauseMs, asking.signal);
   }

@@ -6,6 +6,7 @@ import type { Clock } from "../port/clock.ts";
 import type { Environment } from "../port/environment.ts";
 import type { Hub } from "../port/hub.ts";
 import type { Model } from "../port/model.ts";
+import type { Sandbox } from "../port/sandbox.ts";
 import type { Signer } from "../port/signer.ts";
 import type { AnswerRecord, Store } from "../port/store.ts";
 
@@ -42,6 +43,7 @@ export interface ValidateDeps {
   readonly chain: Chain;
   readonly model: Model;
   readonly hub: Hub;
+  readonly sandbox: Sandbox;
   readonly store: Store;
   readonly signer: Signer;
   readonly clock: Clock;
@@ -49,6 +51,8 @@ export interface ValidateDeps {
   readonly envs: readonly Environment[];
   readonly parameters: Parameters;
   readonly netuid: number;
+  /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
+  readonly freshSecret: () => Uint8Array;
   readonly log: (level: FlowLevel, text: string) => void;
   readonly onEvent: (event: FlowEvent) => void;
 }

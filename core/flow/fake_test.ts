@@ -4,7 +4,9 @@ import { LOCAL, type Parameters } from "../mechanism/parameters.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Environment } from "../port/environment.ts";
 import type { AskOutcome, AskRequest, Model } from "../port/model.ts";
+import type { CaseResult, Sandbox, SandboxBatch, SubmissionResult } from "../port/sandbox.ts";
 import type { Asking } from "./asking.ts";
+import { Grader } from "./grading.ts";
 
 /** A clock whose time jumps to the next sleeper whenever nothing else is left to do. */
 export class FakeClock implements Clock {
@@ -66,6 +68,55 @@ export function answered(text: string): AskOutcome {
   return { kind: "answered", text, promptTokens: 1, completionTokens: 2 };
 }
 
+/** A sandbox that runs nothing: a function says what came of a batch, by default that every program printed its source. */
+export class FakeSandbox implements Sandbox {
+  readonly batches: SandboxBatch[] = [];
+  readonly #run: (batch: SandboxBatch, count: number) => SubmissionResult[] | Promise<SubmissionResult[]>;
+  readonly #parallel: number;
+  constructor(
+    options: { parallel?: number; run?: (batch: SandboxBatch, count: number) => Promise<SubmissionResult[]> } = {},
+  ) {
+    this.#parallel = options.parallel ?? 2;
+    this.#run = options.run ?? ((batch) => batch.submissions.map(({ source }) => printed(source)));
+  }
+  facts() {
+    return Promise.resolve({ engine: null, parallel: this.#parallel, layers: [] });
+  }
+  async run(batch: SandboxBatch): Promise<SubmissionResult[]> {
+    this.batches.push(batch);
+    return await this.#run(batch, this.batches.length);
+  }
+}
+
+/** What became of a program of one case that printed a text and ended well. */
+export function printed(stdout: string): SubmissionResult {
+  const one: CaseResult = {
+    stdout,
+    stderr: "",
+    exit: 0,
+    exception: "",
+    value: null,
+    wallMs: 1,
+    cpuMs: 1,
+    truncated: false,
+    limit: null,
+  };
+  return { kind: "ran", cases: [one] };
+}
+
+/** An environment whose answers are programs: right if the number that its seed asks for is printed. */
+export function programEnv(id: string): Environment<number> {
+  const base = numberEnv(id);
+  return {
+    ...base,
+    submission: (_, answer) => ({ language: "python", source: answer, cases: [{ kind: "stdin", stdin: "" }] }),
+    grade(task, _, ran) {
+      if (ran?.kind !== "ran") throw new TypeError("It was not run");
+      return base.grade(task, ran.cases[0]!.stdout);
+    },
+  };
+}
+
 /** An environment that asks for a number of its seed. */
 export function numberEnv(id: string): Environment<number> {
   return {
@@ -116,12 +167,18 @@ export const TEST_PARAMETERS: Parameters = {
 };
 
 /** What asking needs, around a model. */
-export function asking(model: Model, options: { signal?: AbortSignal; clock?: Clock } = {}): Asking {
+export function asking(
+  model: Model,
+  options: { signal?: AbortSignal; clock?: Clock; sandbox?: Sandbox } = {},
+): Asking {
+  const clock = options.clock ?? new FakeClock();
+  const signal = options.signal ?? new AbortController().signal;
   return {
     model,
-    clock: options.clock ?? new FakeClock(),
+    grader: new Grader({ sandbox: options.sandbox ?? new FakeSandbox(), clock, signal, gatherMs: 0, log: () => {} }),
+    clock,
     parameters: TEST_PARAMETERS,
-    signal: options.signal ?? new AbortController().signal,
+    signal,
     netuid: 120,
     validator: "validator",
     envs: [numberEnv("logic"), numberEnv("math")],

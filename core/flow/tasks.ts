@@ -20,14 +20,20 @@ export interface TaskSource {
   readonly envs: readonly Environment[];
 }
 
+/** Tasks that are kept for the next contender who is asked them: those of the rounds that are under way. */
+const KEPT = 512;
+const kept = new Map<string, DrawnTask>();
+
+/** A task of programs takes some milliseconds to make, and every contender is asked the same ones. */
 function draw(environment: Environment, seed: Uint8Array): DrawnTask {
-  const view = new DataView(sha256(seed).buffer);
-  return {
-    id: taskId(seed),
-    environment,
-    task: environment.generate(seed),
-    requestSeed: view.getUint32(0) >>> 1,
-  };
+  const id = taskId(seed);
+  const known = kept.get(id);
+  if (known?.environment === environment) return known;
+  const requestSeed = new DataView(sha256(seed).buffer).getUint32(0) >>> 1;
+  const drawn = { id, environment, task: environment.generate(seed), requestSeed };
+  kept.set(id, drawn);
+  if (kept.size > KEPT) kept.delete(kept.keys().next().value!);
+  return drawn;
 }
 
 /** What the seeds of a round's tasks and canaries depend on, in one environment. */

@@ -9,6 +9,7 @@ import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import { Grader } from "./grading.ts";
 import { isPassing, pauseAfter } from "./passing.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
@@ -75,7 +76,12 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   };
   const rounds = new Rounds(
     deps,
-    { ...deps, validator: self, signal: halt },
+    {
+      ...deps,
+      validator: self,
+      signal: halt,
+      grader: new Grader({ ...deps, signal: halt, gatherMs: parameters.attemptPauseMs }),
+    },
     { field: settled, parallel: options.parallel ?? 8, onFatal },
   );
   await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));

@@ -5,12 +5,9 @@ import type { SubnetFacts } from "../port/chain.ts";
 import type { WindowRow } from "../port/store.ts";
 import { batchDigest, FIRST_PREVIOUS, makeHead } from "../record/batch.ts";
 import { encodeChainEnd } from "../record/commitment.ts";
-import { type SaltChain, saltChain } from "../record/seed.ts";
+import { SALT_CHAIN_LENGTH, type SaltChain, saltChain } from "../record/seed.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { sendSigned } from "./send.ts";
-
-/** Windows that one salt chain lasts: nine months at 12 s a block. */
-const CHAIN_LENGTH = 100_000;
 
 /** Opens windows and closes them. */
 export class Windows {
@@ -42,16 +39,16 @@ export class Windows {
     this.#open = rows.filter((row) => row.window > closed);
   }
 
-  /** Reads the journal's salt chain, or makes one from 32 fresh random bytes. */
+  /** Reads the journal's salt chain, or makes one from a fresh secret. */
   static async open(deps: ValidateDeps, who: { genesis: string; validator: string }): Promise<Windows> {
     let root = await deps.store.getMeta("salt_root");
     if (root === null) {
-      root = toHex(crypto.getRandomValues(new Uint8Array(32)));
+      root = toHex(deps.freshSecret());
       await deps.store.setMeta("salt_root", root);
     }
     const last = await deps.store.lastBatch();
     const rows = await deps.store.windows(0);
-    return new Windows(deps, saltChain(fromHex(root), CHAIN_LENGTH), who, rows, last?.head.window ?? -1);
+    return new Windows(deps, saltChain(fromHex(root), SALT_CHAIN_LENGTH), who, rows, last?.head.window ?? -1);
   }
 
   /**
@@ -87,13 +84,13 @@ export class Windows {
   async use(window: number, blockHash: () => Promise<string>): Promise<WindowRow> {
     const known = this.#open.find((row) => row.window === window);
     if (known) return known;
-    if (this.#used >= CHAIN_LENGTH) {
+    if (this.#used >= SALT_CHAIN_LENGTH) {
       throw new StoreError(
         "The salt chain of this journal is used up; start a new journal with another data directory",
       );
     }
-    const left = CHAIN_LENGTH - this.#used;
-    if (left <= CHAIN_LENGTH / 10 && left % 1000 === 0) {
+    const left = SALT_CHAIN_LENGTH - this.#used;
+    if (left <= SALT_CHAIN_LENGTH / 10 && left % 1000 === 0) {
       this.#deps.log(
         "warning",
         `The salt chain of this journal has ${left} windows left; then a new journal must begin`,

@@ -1,11 +1,11 @@
 /** The embedded network as one thing: chain, Chutes, hub and miners, all on loopback, all from one seed. @module */
 import { utf8 } from "../base/bytes.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { environment, voting } from "../../envs/registry.ts";
+import { voters } from "../../envs/registry.ts";
 import { type LocalChain, startLocalChain } from "./chain.ts";
 import { type LocalChutes, startLocalChutes } from "./chutes.ts";
 import { startLocalHub } from "./hub.ts";
-import { Cheat, chuteOf, externalMiner, localCast, localHotkey, type Miner } from "./miners.ts";
+import { Cheat, chuteOf, externalMiner, localCast, localHotkey, type Miner, Reference } from "./miners.ts";
 
 /** A model of somebody else that takes part as a miner. */
 export interface ExternalMiner {
@@ -21,6 +21,10 @@ export interface LocalNetworkOptions {
   /** SS58 address of the validator: registered with a permit as uid 0. */
   readonly validator: string;
   readonly miners: readonly ExternalMiner[];
+  /** Digest of the engine that the validator runs programs in, as it stands in the environments' versions; null = it has none. */
+  readonly engine: string | null;
+  /** Root of the validator's salts, 64 hex digits: with it miners are handed reference solutions of programs. Null = they are not. */
+  readonly saltRoot: string | null;
   /** Block time in milliseconds; 0 = blocks are made by hand (`dev_newBlock`). */
   readonly blockMs: number;
   /** Blocks of an epoch, less one. */
@@ -51,6 +55,7 @@ export interface LocalNetwork {
   readonly chain: LocalChain;
   readonly chutes: LocalChutes;
   readonly cheat: Cheat;
+  readonly reference: Reference | null;
   /** Everybody who answers, in the order of their uids. */
   readonly cast: readonly Miner[];
   close(): Promise<void>;
@@ -59,6 +64,8 @@ export interface LocalNetwork {
 /** Blocks between two weight settings: less than an epoch, so that every epoch can pay. */
 const RATE_LIMIT = 20;
 const WINDOW_BLOCKS = 20;
+/** Tasks that the cheat makes for each prompt: programs take some milliseconds each. */
+const CHEAT_BUDGET = 2;
 /** Uid of the validator, then of the owner; miners follow. */
 const FIRST_MINER = 2;
 
@@ -69,7 +76,11 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     ...localCast(seed, { steady: options.steady ?? false }),
     ...options.miners.map((one, i) => externalMiner(one.name, one.url, { seed, commitOrder: 100 + i })),
   ];
-  const cheat = new Cheat({ netuid, validator, environments: voting.map(environment) });
+  const environments = voters(options.engine);
+  const cheat = new Cheat({ netuid, validator, environments, budget: CHEAT_BUDGET });
+  const programs = environments.filter((env) => env.submission !== undefined);
+  const { saltRoot } = options;
+  const reference = saltRoot === null ? null : new Reference({ netuid, validator, saltRoot, environments: programs });
   const ownerHotkey = localHotkey(seed, "owner");
   const chain = await startLocalChain({
     seed,
@@ -90,11 +101,13 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       block: 100 + commitOrder,
     })),
     onBlock({ number, hash }) {
-      if (number % WINDOW_BLOCKS === 0) cheat.observeWindow(number / WINDOW_BLOCKS, hash);
+      if (number % WINDOW_BLOCKS !== 0) return;
+      cheat.observeWindow(number / WINDOW_BLOCKS, hash);
+      reference?.observeWindow(number / WINDOW_BLOCKS, hash);
     },
   });
   const apiKey = sha256Hex(`af-local-key ${seed}`);
-  const chutes = startLocalChutes({ chutes: cast.map((miner) => chuteOf(miner, { cheat })), apiKey });
+  const chutes = startLocalChutes({ chutes: cast.map((miner) => chuteOf(miner, { cheat, reference })), apiKey });
   const hub = startLocalHub({ repos: cast });
   return {
     ready: {
@@ -108,6 +121,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     chain,
     chutes,
     cheat,
+    reference,
     cast,
     async close() {
       await Promise.all([chain.close(), chutes.close(), hub.close()]);

@@ -71,4 +71,9 @@ export interface Environment<Key = unknown> {
   grade(task: Task<Key>, answer: string, ran?: SubmissionResult): Grade;
   /** An answer that passes, from the key: for tests and tools. */
   solve(task: Task<Key>): string;
+  /**
+   * An answer of the right form that fails: another one for another salt, as a rule. For the embedded network and for tests. Absent
+   * where wrong answers are made from the prompt alone.
+   */
+  spoil?(task: Task<Key>, salt: string): string;
 }

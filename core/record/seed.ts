@@ -54,6 +54,9 @@ export function taskId(seed: Uint8Array): string {
   return toHex(sha256(concat(TASK_TAG, seed)));
 }
 
+/** Windows that one validator's salt chain lasts: nine months at 12 s a block. */
+export const SALT_CHAIN_LENGTH = 100_000;
+
 /** A hash chain of salts. */
 export interface SaltChain {
   /** What is committed on chain, 64 hex digits. */

@@ -50,13 +50,19 @@ export function runsFromUrl(): boolean {
   return !Deno.build.standalone && !Deno.mainModule.startsWith("file:");
 }
 
+/**
+ * What af needs of Deno beside the stable part, also where it runs from a URL and its deno.json is unread: rights of Workers, the
+ * engine's image as a module of bytes, and a request's signal that tells a client that has gone from one that was answered.
+ */
+const UNSTABLE = ["--unstable-worker-options", "--unstable-raw-imports", "--unstable-no-legacy-abort"];
+
 /** Program and arguments that start af itself: the binary, or the Deno that runs it with the module that it was started from. */
 export function selfCommand(): { program: string; args: string[] } {
   const program = Deno.execPath();
   if (Deno.build.standalone) return { program, args: [] };
   // A name such as jsr:@affine/af may mean a newer version tomorrow: all processes of a run are of the version of this file.
   const module = runsFromUrl() ? new URL("../../main.ts", import.meta.url).href : Deno.mainModule;
-  return { program, args: ["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", module] };
+  return { program, args: ["run", "-A", "--quiet", ...UNSTABLE, "--no-prompt", module] };
 }
 
 /**

@@ -12,15 +12,27 @@ export function imageUrl(): URL {
   return new URL(bundled ? `./${IMAGE_NAME}` : `../../build/engine/${IMAGE_NAME}`, import.meta.url);
 }
 
-/** The packed image, null where there is none. Needs `read`. @throws {SandboxError} `bad_image` if it is there and cannot be read. */
+/**
+ * The packed image, null where there is none. Needs `read`; for a package that runs from an address it is a module of bytes, which
+ * takes `--unstable-raw-imports` (every process that af starts has it). @throws {SandboxError} `bad_image` if it is there and cannot be read.
+ */
 export async function findImage(): Promise<Uint8Array | null> {
   const url = imageUrl();
-  // A package that runs from an address has no file; it would have to bring the image along in another way.
-  if (url.protocol !== "file:") return null;
+  if (url.protocol !== "file:") return await importImage(url);
   try {
     return await Deno.readFile(url);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return null;
     throw new SandboxError(`Cannot read the Python engine's image: ${errorText(cause)}`, { code: "bad_image", cause });
+  }
+}
+
+async function importImage(url: URL): Promise<Uint8Array | null> {
+  try {
+    const { default: bytes } = await import(url.href, { with: { type: "bytes" } });
+    return bytes;
+  } catch (cause) {
+    if (/not found|404/i.test(errorText(cause))) return null;
+    throw new SandboxError(`Cannot load the Python engine's image: ${errorText(cause)}`, { code: "bad_image", cause });
   }
 }

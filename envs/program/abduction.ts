@@ -39,6 +39,7 @@ export const abduction: Environment<AbductionKey> = {
   generate: (seed, options) => generateAbduction(seed, options),
   submission,
   grade,
+  spoil: wrongInput,
   solve: (task) => `<INPUT>\n${task.key.input}</INPUT>`,
 };
 

@@ -48,6 +48,7 @@ export const deduction: Environment<DeductionKey> = {
   generate: (seed, options) => generateDeduction(seed, options),
   submission,
   grade,
+  spoil: wrongProgram,
   solve: (task) => `\`\`\`python\n${task.key.reference}\`\`\``,
 };
 
