@@ -3,7 +3,7 @@ import { Random } from "../../core/base/random.ts";
 import type { Environment, Grade, RequestShape, Task } from "../../core/port/environment.ts";
 import type { Submission, SubmissionResult } from "../../core/port/sandbox.ts";
 import { draw, type DrawOptions } from "../mix.ts";
-import { compose, LEVELS, type Rejected, SLOTS } from "./compose.ts";
+import { ABDUCTION_SLOTS, compose, LEVELS, type Rejected } from "./compose.ts";
 import { stdinOf } from "./draft.ts";
 import { load } from "./evaluate.ts";
 import { lastInput } from "./fence.ts";
@@ -23,7 +23,7 @@ export interface AbductionKey {
 const ID = "program/abduction";
 const VERSION = "1";
 const REQUEST: RequestShape = { system: "", temperature: 0, maxTokens: 2048 };
-const MIX = { id: ID, version: VERSION, slots: SLOTS };
+const MIX = { id: ID, version: VERSION, slots: ABDUCTION_SLOTS };
 /** Inputs that the differential test covers: printable ASCII and line ends. */
 const PLAIN = /^[\n\x20-\x7e]*$/;
 const LONGEST_PLAIN = 10_000;
@@ -34,7 +34,7 @@ export const abduction: Environment<AbductionKey> = {
   version: VERSION,
   title: "Find an input for which a program prints a given output",
   levels: LEVELS,
-  generators: [...new Set(SLOTS.map((slot) => slot.generator))],
+  generators: [...new Set(ABDUCTION_SLOTS.map((slot) => slot.generator))],
   request: REQUEST,
   generate: (seed, options) => generateAbduction(seed, options),
   submission,

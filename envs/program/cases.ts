@@ -22,7 +22,7 @@ export interface Chosen {
 /** Chooses. Examples are short ordinary inputs; hidden are all edges, then whatever catches a mistake that got through, then a few more. */
 export function choose(probe: Probe, random: Random, count: number): Chosen {
   const bySize = [...probe.typical].sort((a, b) => size(a) - size(b));
-  const examples = distinct(bySize.slice(0, Math.ceil(bySize.length / 2)), []).slice(0, count);
+  const examples = distinct(random.shuffle(bySize.slice(0, Math.ceil(bySize.length * 3 / 4))), []).slice(0, count);
   const edges = distinct(probe.edges, examples);
   const others = distinct(probe.typical, [...examples, ...edges]);
   let alive = sample(random, mistakes(probe)).map((block) =>

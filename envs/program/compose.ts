@@ -23,9 +23,15 @@ export const LEVELS: readonly string[] = [
 export type Rejected = (why: Rejection) => void;
 
 /** The slots of a mix: every family at every level that it has. */
-export const SLOTS: readonly Slot[] = FAMILIES.flatMap(({ name, weights }) =>
-  Object.entries(weights).map(([level, weight]) => ({ level: Number(level), generator: name, weight }))
-);
+export const SLOTS: readonly Slot[] = slots(FAMILIES);
+/** Those of families that make abduction tasks. */
+export const ABDUCTION_SLOTS: readonly Slot[] = slots(FAMILIES.filter((one) => !one.deductionOnly));
+
+function slots(families: readonly Family[]): Slot[] {
+  return families.flatMap(({ name, weights }) =>
+    Object.entries(weights).map(([level, weight]) => ({ level: Number(level), generator: name, weight }))
+  );
+}
 
 /** The family of this name. */
 export function family(name: string): Family {

@@ -15,6 +15,8 @@ export interface Param {
   readonly kind: ParamKind;
   /** What it is, such as `an integer` or `integers separated by spaces`; begins small. */
   readonly say: string;
+  /** Whether there is one line at least. @default {false} */
+  readonly some?: boolean;
 }
 
 /** A program of which only the frame (script or function) is open. */
@@ -29,6 +31,8 @@ export interface Draft {
   /** Python: the expression of the result. */
   readonly result: string;
   readonly resultKind: ResultKind;
+  /** English: what stands before the rules, where they are no steps in order. */
+  readonly lead?: string;
   /** English, in order, each a full sentence. */
   readonly rules: readonly string[];
   /** English: what the result is, such as `the final numbers`; begins small. */

@@ -43,6 +43,8 @@ export interface Probe {
 const TYPICAL = 24;
 /** Runs of ordinary inputs take far fewer steps. */
 const STEPS = 50_000;
+/** Inputs on which the absence of a step must show. */
+const ENOUGH = 3;
 const LONGEST_EXAMPLE = 600;
 
 /** Tries a draft. */
@@ -130,13 +132,15 @@ function deadInput(
 
 /** A step whose absence hardly shows. */
 function deadStep(draft: Draft, style: Style, typical: readonly Sample[], edges: readonly Sample[]): Rejection | null {
+  const samples = [...typical, ...edges];
   for (const body of draft.wrong) {
     const program = loader(draft, style, variant(draft, style, body));
-    const shows = [...typical, ...edges].filter(({ args, out }) => {
+    let shows = 0;
+    for (const { args, out } of samples) {
       const run = program(args);
-      return run.kind !== "ended" || run.out !== out;
-    }).length;
-    if (shows < 3) return "dead step";
+      if ((run.kind !== "ended" || run.out !== out) && ++shows === ENOUGH) break;
+    }
+    if (shows < ENOUGH) return "dead step";
   }
   return null;
 }

@@ -46,11 +46,10 @@ export function functionText(draft: Draft): string {
   }
   const takes = ints ? `The parameters are integers.` : params.map((param) => takesOne(param))
     .join(" ");
-  const kind = draft.resultKind === "int" || draft.resultKind === "text" ? "" : ` as ${TYPES[draft.resultKind]}`;
   return paragraphs(
     `Write a Python function \`${head}\`. ${takes}`,
     steps(draft),
-    `Return ${draft.output}${kind}.`,
+    returned(draft),
     note(draft),
   );
 }
@@ -64,7 +63,7 @@ function names(params: readonly Param[]): string {
   return all.length === 1 ? all[0]! : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
 }
 
-function inputLine({ name, kind, say }: Param): string {
+function inputLine({ name, kind, say, some }: Param): string {
   const about = say === "" ? "" : `: ${say}`;
   switch (kind) {
     case "int":
@@ -76,11 +75,12 @@ function inputLine({ name, kind, say }: Param): string {
     case "words":
       return `a line with words separated by single spaces${about}`;
     case "lines":
-      return `a line with a whole number n; then n lines${about}`;
+      return `a line with a whole number n, ${some ? "at least 1" : "which may be 0"}; then n lines, ${say}`;
   }
 }
 
-function steps({ rules }: Draft): string {
+function steps({ lead, rules }: Draft): string {
+  if (lead !== undefined) return `${lead}\n${rules.map((rule) => `- ${rule}`).join("\n")}`;
   if (rules.length === 1) return rules[0]!;
   return `Do the following, in this order:\n${rules.map((rule, i) => `${i + 1}. ${rule}`).join("\n")}`;
 }
@@ -91,20 +91,34 @@ function printed({ output, resultKind }: Draft): string {
     case "words":
       return `Print ${output} on one line with single spaces between them (an empty line if there are none).`;
     case "lines":
-      return `Print ${output}.`;
+      return `Print these lines: ${output}.`;
     default:
       return `Print ${output}.`;
   }
 }
 
-function takesOne({ name, kind, say }: Param): string {
+function returned({ output, resultKind }: Draft): string {
+  switch (resultKind) {
+    case "int":
+      return `Return ${output}.`;
+    case "text":
+      return `Return ${output}, as a string.`;
+    case "lines":
+      return `Return these lines as a list of strings: ${output}.`;
+    default:
+      return `Return ${output}, as ${TYPES[resultKind]}.`;
+  }
+}
+
+function takesOne({ name, kind, say, some }: Param): string {
+  if (kind === "lines") return `\`${name}\` is a list of strings${some ? "" : ", which may be empty"}, ${say}.`;
   const about = say === "" ? "" : kind === "ints" ? ` (${say})` : `: ${say}`;
   return `\`${name}\` is ${TYPES[kind]}${about}.`;
 }
 
 /** What `%` and `//` mean below zero, where a rule uses them. */
-function note({ rules, output }: Draft): string {
-  const text = [...rules, output].join(" ");
+function note({ lead, rules, output }: Draft): string {
+  const text = [lead ?? "", ...rules, output].join(" ");
   const [rest, quotient] = [/ % |remainder/.test(text), / \/\/ |divide it by/.test(text)];
   if (rest && quotient) return "`%` and `//` are Python's, also for negative numbers: quotients are rounded down.";
   if (rest) return "Remainders are those of Python's `%`, also for negative numbers.";

@@ -109,3 +109,27 @@ export function edgeTexts(random: Random): string[] {
     someWords(random, 2, 3).join(""),
   ];
 }
+
+/** A grid of `#` and `.`, about half of each. */
+export function someGrid(random: Random, rows: number, columns: number): string[] {
+  const share = random.int(3, 6);
+  return Array.from(
+    { length: rows },
+    () => Array.from({ length: columns }, () => random.int(1, 10) <= share ? "#" : ".").join(""),
+  );
+}
+
+/** Grids at the borders: one cell, one row, one column, full, empty, large. */
+export function edgeGrids(random: Random): string[][] {
+  return [
+    ["#"],
+    ["."],
+    someGrid(random, 1, random.int(4, 8)),
+    someGrid(random, random.int(4, 8), 1),
+    someGrid(random, 2, 2),
+    new Array<string>(random.int(3, 4)).fill("#".repeat(random.int(3, 5))),
+    new Array<string>(random.int(2, 4)).fill(".".repeat(random.int(2, 5))),
+    someGrid(random, random.int(9, 11), random.int(10, 12)),
+    ["#.".repeat(3), ".#".repeat(3), "#.".repeat(3)],
+  ];
+}

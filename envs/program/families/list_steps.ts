@@ -1,6 +1,6 @@
 /** Steps from a list of integers to another. @module */
 import type { Random } from "../../../core/base/random.ts";
-import { type Made, plural, type Step } from "./step.ts";
+import { type Made, some, type Step, unmoved } from "./step.ts";
 
 function step(id: string, group: string, level: number, make: (random: Random) => Made): Step {
   return { id, group, from: "ints", to: "ints", level, make };
@@ -68,15 +68,11 @@ function rotate(r: Random): Made {
   return r.int(0, 1) === 1
     ? {
       code: `numbers = numbers[${k}:] + numbers[:${k}]`,
-      say: `Move the first ${
-        plural(k, "number")
-      } to the end, in the same order (a list of at most ${k} stays as it is).`,
+      say: `Move the ${some("first", k, "number")} to the end${unmoved(k, "list")}.`,
     }
     : {
       code: `numbers = numbers[-${k}:] + numbers[:-${k}]`,
-      say: `Move the last ${
-        plural(k, "number")
-      } to the front, in the same order (a list of at most ${k} stays as it is).`,
+      say: `Move the ${some("last", k, "number")} to the front${unmoved(k, "list")}.`,
     };
 }
 
@@ -140,7 +136,7 @@ function drop(r: Random): Made {
   const [k, j] = [r.int(1, 2), r.int(1, 2)];
   return {
     code: `numbers = numbers[${k}:-${j}]`,
-    say: `Remove the first ${plural(k, "number")} and the last ${plural(j, "number")} (a list of at most ${
+    say: `Remove the ${some("first", k, "number")} and the ${some("last", j, "number")} (a list of at most ${
       k + j
     } becomes empty).`,
   };
@@ -159,8 +155,8 @@ function positions(r: Random): Made {
   const k = r.int(1, 5);
   return r.pick([
     {
-      code: `numbers = [n + ${k} * i for i, n in enumerate(numbers)]`,
-      say: `Add ${k} times its position to every number (positions count from 0).`,
+      code: `numbers = [n + ${k === 1 ? "" : `${k} * `}i for i, n in enumerate(numbers)]`,
+      say: `Add ${k === 1 ? "" : `${k} times `}its position to every number (positions count from 0).`,
     },
     {
       code: `numbers = [n if i % ${k + 1} == 0 else -n for i, n in enumerate(numbers)]`,

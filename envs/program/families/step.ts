@@ -2,7 +2,7 @@
 import type { Random } from "../../../core/base/random.ts";
 
 /** What a step works on; the variable of each kind has one name throughout. */
-export type StepKind = "ints" | "text" | "words" | "int";
+export type StepKind = "ints" | "text" | "words" | "int" | "grid";
 
 /** The variable that holds a value of each kind. */
 export const VARIABLE: Readonly<Record<StepKind, string>> = {
@@ -10,6 +10,7 @@ export const VARIABLE: Readonly<Record<StepKind, string>> = {
   text: "text",
   words: "words",
   int: "total",
+  grid: "grid",
 };
 
 /** A step with its constants. */
@@ -37,7 +38,12 @@ export function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** `1st`, `2nd`, `3rd`, `4th`. */
-export function ordinal(n: number): string {
-  return `${n}${["th", "st", "nd", "rd"][n % 10 > 3 || Math.floor(n / 10) % 10 === 1 ? 0 : n % 10]}`;
+/** `first number`, `last 3 numbers`. */
+export function some(which: "first" | "last", count: number, noun: string): string {
+  return count === 1 ? `${which} ${noun}` : `${which} ${count} ${noun}s`;
+}
+
+/** What a move of `count` items leaves alone; nothing needs to be said of one. */
+export function unmoved(count: number, what: string): string {
+  return count === 1 ? "" : `, in the same order (a ${what} of at most ${count} stays as it is)`;
 }

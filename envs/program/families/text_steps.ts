@@ -1,6 +1,6 @@
 /** Steps on texts and words. @module */
 import type { Random } from "../../../core/base/random.ts";
-import { type Made, plural, type Step, type StepKind } from "./step.ts";
+import { type Made, plural, some, type Step, type StepKind, unmoved } from "./step.ts";
 
 function step(id: string, from: StepKind, to: StepKind, level: number, make: (random: Random) => Made): Step {
   return { id, group: `${from} ${to}`, from, to, level, make };
@@ -49,9 +49,7 @@ function rotate(r: Random): Made {
   const k = r.int(1, 5);
   return {
     code: `text = text[${k}:] + text[:${k}]`,
-    say: `Move the first ${
-      plural(k, "character")
-    } to the end, in the same order (a text of at most ${k} stays as it is).`,
+    say: `Move the ${some("first", k, "character")} to the end${unmoved(k, "text")}.`,
   };
 }
 
@@ -154,7 +152,7 @@ function orderWords(r: Random): Made {
     { code: "words.reverse()", say: "Reverse the order of the words." },
     {
       code: `words = words[${k}:] + words[:${k}]`,
-      say: `Move the first ${plural(k, "word")} to the end, in the same order (a list of at most ${k} stays as it is).`,
+      say: `Move the ${some("first", k, "word")} to the end${unmoved(k, "list")}.`,
     },
     {
       code: "words = words[::2] + words[1::2]",
@@ -175,7 +173,7 @@ function join(r: Random): Made {
 }
 
 function textHash(r: Random): Made {
-  const [a, m] = [r.int(3, 31), r.pick([97, 997, 9973])];
+  const [a, m] = [r.int(3, 31), r.pick([997, 4999, 9973])];
   return {
     code: `total = 0\nfor char in text:\n    total = (total * ${a} + ord(char)) % ${m}`,
     say:
