@@ -35,8 +35,8 @@ export const COMMANDS: readonly CommandRow[] = [
     name: "env",
     help: "List the environments, show one, sample its tasks",
     rooms: [],
-    // A file of rows: af env sample --rows.
-    keep: ["read"],
+    // A file of rows (af env sample --rows), and runners of programs (--solve).
+    keep: ["read", "env", "run"],
     load: () => import("./commands/env.ts"),
   },
   {

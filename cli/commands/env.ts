@@ -1,14 +1,17 @@
 /** `af env list|show|sample`: the environments and their tasks. @module */
-import { sha256 } from "../../core/base/hash.ts";
 import { EnvError } from "../../core/base/errors.ts";
-import type { Environment, Task } from "../../core/port/environment.ts";
+import type { Environment } from "../../core/port/environment.ts";
+import type { Sandbox } from "../../core/port/sandbox.ts";
+import { revokeAll } from "../../core/room/open.ts";
 import { datasetEnvironment, readProgramRows } from "../../envs/program/dataset.ts";
 import { environment, environments, staticEnvironments } from "../../envs/registry.ts";
 import type { Command, Context } from "../command.ts";
+import { printSamples } from "../env_sample.ts";
 import { logText } from "../logging.ts";
 import { hint } from "../nearest.ts";
 import { integer, jsonOption } from "../options.ts";
 import { openRowFile } from "../rows.ts";
+import { openCommandSandbox } from "../wire_sandbox.ts";
 
 interface ShowOptions {
   readonly id: string;
@@ -20,9 +23,15 @@ interface SampleOptions extends ShowOptions {
   readonly seed: string;
   readonly n: number;
   readonly solution?: boolean;
+  readonly solve?: boolean;
   readonly rows?: string;
 }
 
+/** For environments that run nothing. */
+const NO_SANDBOX: Sandbox = {
+  facts: () => Promise.resolve({ engine: null, parallel: 0, layers: [] }),
+  run: () => Promise.reject(new EnvError("This environment runs nothing")),
+};
 /** How many broken rows are named one by one. */
 const NAMED_PROBLEMS = 20;
 
@@ -77,10 +86,23 @@ const sample: Command<SampleOptions> = {
       .option("--seed <text>", "equal seeds give equal tasks", "0")
       .option("--n <count>", "how many tasks", integer(1, 1_000_000), 1)
       .option("--solution", "print an answer that passes, too")
+      .option("--solve", "print what answers are checked with, an answer that passes, and its grade; programs are run")
       .option("--rows <file>", "rows of a static environment: JSON lines, a JSON array or Parquet");
   },
   async run(context, options) {
-    return sampleTasks(context, await withRows(context, find(options.id), options.rows), options);
+    const env = await withRows(context, find(options.id), options.rows);
+    const choice = { ...options, solution: options.solution === true };
+    if (!options.solve || env.submission === undefined) {
+      await printSamples(context.print, env, { ...choice, sandbox: options.solve ? NO_SANDBOX : null });
+      return 0;
+    }
+    await using sandbox = await openCommandSandbox({
+      parallel: 1,
+      log: (text) => logText(context.log, "warning", text),
+    });
+    await revokeAll(["run"]);
+    await printSamples(context.print, env, { ...choice, sandbox });
+    return 0;
   },
 };
 
@@ -129,35 +151,4 @@ function find(id: string): Environment {
 
 function facts({ id, version, title, levels, generators, request, static: fixed = false }: Environment) {
   return { id, version, title, static: fixed, levels, generators, request };
-}
-
-function sampleTasks({ print }: Context, env: Environment, options: SampleOptions): number {
-  const { level, generator } = options;
-  if (level !== undefined && level >= env.levels.length) {
-    throw new EnvError(`${env.id} has the levels 0 to ${env.levels.length - 1}, not ${level}`, { code: "usage" });
-  }
-  if (generator !== undefined && !env.generators.includes(generator)) {
-    const known = env.generators.join(", ");
-    const guess = hint(generator, env.generators);
-    throw new EnvError(`${env.id} has no generator ${JSON.stringify(generator)}${guess}; it has ${known}`, {
-      code: "usage",
-    });
-  }
-  const choice = { ...(level === undefined ? {} : { level }), ...(generator === undefined ? {} : { generator }) };
-  for (let i = 0; i < options.n; i++) {
-    const task = env.generate(sha256(`af env sample ${options.seed} ${i}`), choice);
-    const solution = options.solution ? env.solve(task) : undefined;
-    if (print.json) print.data({ ...taskFacts(task), ...(solution === undefined ? {} : { solution }) });
-    else print.text(describe(task, i, solution));
-  }
-  return 0;
-}
-
-function taskFacts({ env, version, level, generator, prompt }: Task) {
-  return { env, version, level, generator, prompt };
-}
-
-function describe(task: Task, index: number, solution: string | undefined): string {
-  const head = `--- ${task.env} task ${index}, level ${task.level}, ${task.generator}`;
-  return `${head}\n${task.prompt}${solution === undefined ? "" : `\n--- an answer that passes\n${solution}`}`;
 }

@@ -37,6 +37,14 @@ export interface Grade {
   readonly reason: string;
 }
 
+/** One thing that an answer is checked with, for people. */
+export interface HiddenCheck {
+  /** What goes in. */
+  readonly input: string;
+  /** What must come out. */
+  readonly expected: string;
+}
+
 /** An environment. */
 export interface Environment<Key = unknown> {
   /** Such as `logic` or `program/abduction`. */
@@ -69,6 +77,8 @@ export interface Environment<Key = unknown> {
    * @throws {TypeError} if there is a submission and `ran` is missing: a mistake of the caller, never a pass.
    */
   grade(task: Task<Key>, answer: string, ran?: SubmissionResult): Grade;
+  /** What answers are checked with, for people and tools: it must never reach a model. Absent where the solution says it all. */
+  reveal?(task: Task<Key>): readonly HiddenCheck[];
   /** An answer that passes, from the key: for tests and tools. */
   solve(task: Task<Key>): string;
   /**

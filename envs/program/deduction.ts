@@ -1,6 +1,6 @@
 /** The environment `program/deduction`: a specification and examples; the answer is a program that passes hidden cases. @module */
 import { Random } from "../../core/base/random.ts";
-import type { Environment, Grade, RequestShape, Task } from "../../core/port/environment.ts";
+import type { Environment, Grade, HiddenCheck, RequestShape, Task } from "../../core/port/environment.ts";
 import type { ProgramCase, Submission, SubmissionResult } from "../../core/port/sandbox.ts";
 import { draw, type DrawOptions } from "../mix.ts";
 import { choose } from "./cases.ts";
@@ -48,6 +48,7 @@ export const deduction: Environment<DeductionKey> = {
   generate: (seed, options) => generateDeduction(seed, options),
   submission,
   grade,
+  reveal: (task) => task.key.cases.map(hiddenCheck),
   spoil: wrongProgram,
   solve: (task) => `\`\`\`python\n${task.key.reference}\`\`\``,
 };
@@ -79,6 +80,13 @@ function hiddenCase({ draft, style }: Probe, { args, out }: Sample): HiddenCase 
   }
   const list = `[${valuesOf(args).map(encode).join(",")}]`;
   return { run: { kind: "call", function: draft.name, args: list }, expected: { kind: "value", value: out } };
+}
+
+function hiddenCheck({ run, expected }: HiddenCase): HiddenCheck {
+  return {
+    input: run.kind === "stdin" ? run.stdin : `${run.function}${run.args.replace(/^\[/, "(").replace(/\]$/, ")")}`,
+    expected: expected.kind === "stdout" ? expected.stdout : expected.value,
+  };
 }
 
 function promptOf(probe: Probe, examples: readonly Sample[]): string {
