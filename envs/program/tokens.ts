@@ -7,7 +7,9 @@ export interface Token {
 }
 
 const PIECE =
-  /[ \t]*(?:(?<name>[A-Za-z_]\w*(?!["'\w]))|(?<int>\d+)|(?<format>f(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<sign>\*\*=?|\/\/=?|==|!=|<=|>=|[-+*%^&|]=|[-+*%^&|<>=()[\]{},:.]))/y;
+  /[ \t]*(?:([A-Za-z_]\w*(?!["'\w]))|(\d+)|(f(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))|("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(\*\*=?|\/\/=?|==|!=|<=|>=|[-+*%^&|]=|[-+*%^&|<>=()[\]{},:.]))/y;
+/** The groups of the expression, in order. */
+const KINDS = ["name", "int", "format", "text", "sign"] as const;
 const ESCAPES: Readonly<Record<string, string>> = { n: "\n", t: "\t", "\\": "\\", '"': '"', "'": "'" };
 
 /** @throws {SyntaxError} for a text that is not of the known part of Python. */
@@ -32,13 +34,14 @@ export function tokens(source: string): Token[] {
     PIECE.lastIndex = 0;
     const text = line.trimEnd();
     while (PIECE.lastIndex < text.length) {
-      const at = PIECE.lastIndex;
+      const start = PIECE.lastIndex;
       const found = PIECE.exec(text);
-      if (found === null) throw new SyntaxError(`Cannot read ${JSON.stringify(text.slice(at))}`);
-      const [kind, value] = Object.entries(found.groups!).find((entry) => entry[1] !== undefined)!;
-      if (kind === "sign" && "([{".includes(value!)) depth++;
-      if (kind === "sign" && ")]}".includes(value!)) depth--;
-      out.push({ kind: kind as Token["kind"], text: value! });
+      if (found === null) throw new SyntaxError(`Cannot read ${JSON.stringify(text.slice(start))}`);
+      const at = found.findIndex((group, i) => i > 0 && group !== undefined);
+      const [kind, value] = [KINDS[at - 1]!, found[at]!];
+      if (kind === "sign" && "([{".includes(value)) depth++;
+      if (kind === "sign" && ")]}".includes(value)) depth--;
+      out.push({ kind, text: value });
     }
     if (depth === 0) out.push({ kind: "line", text: "" });
   }
