@@ -2,6 +2,7 @@
 
 That is one of the orders in which real threads may run. A program whose threads wait for each other ends at its deadline.
 """
+import asyncio.selector_events
 import concurrent.futures
 import concurrent.futures.thread
 import threading
@@ -64,3 +65,6 @@ def install():
     threading.Thread.is_alive = _is_alive
     concurrent.futures.thread.ThreadPoolExecutor.submit = _submit
     threading.stack_size = lambda size=0: 0
+    # The loop of asyncio wakes itself through a socket; nobody else is there to wake it.
+    for name in ("_make_self_pipe", "_close_self_pipe", "_write_to_self"):
+        setattr(asyncio.selector_events.BaseSelectorEventLoop, name, lambda self: None)

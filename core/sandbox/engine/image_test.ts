@@ -68,7 +68,7 @@ Deno.test({
       refused(() => openImage(good.subarray(0, length)), /image/);
     }
     refused(
-      () => openImage(image({ python: "other" }), openImage(good).digest),
+      () => openImage(image({ python: "other" }), { expected: openImage(good).digest }),
       /where [0-9a-f]{64} was expected/,
     );
   },

@@ -4,24 +4,22 @@
  * zeroed.
  * @module
  */
+import { Buffer } from "node:buffer";
 import { PAGE_BITS } from "./watch.ts";
 
-const PAGE = 1 << PAGE_BITS;
 const WASM_PAGE = 65_536;
 
 /** Guest memory, watched. */
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
-  readonly #touched: WebAssembly.Memory;
-  /** Where the pristine content of a page begins in `#pages`; -1 = it is all zero. */
-  readonly #index: Int32Array;
-  readonly #pages: Uint8Array<ArrayBuffer>;
+  /** The pristine content up to where only zeros follow. */
+  readonly #content: Uint8Array<ArrayBuffer>;
   readonly #pristine: number;
   readonly #limit: number;
   #size: number;
   #bytes: Uint8Array<ArrayBuffer>;
   #view: DataView<ArrayBuffer>;
-  #marks: Uint8Array;
+  readonly #marks: Uint8Array;
   /** Whether the guest asked for more than its limit since the last reset. */
   refused = false;
 
@@ -32,14 +30,13 @@ export class GuestMemory {
     limit: number,
   ) {
     this.#memory = memory;
-    this.#touched = touched;
     this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer);
     this.#view = new DataView(memory.buffer as ArrayBuffer);
     this.#marks = new Uint8Array(touched.buffer);
     this.#marks.fill(0);
     this.#size = this.#pristine = this.#bytes.length / WASM_PAGE;
     this.#limit = Math.max(Math.floor(limit / WASM_PAGE), this.#pristine);
-    [this.#index, this.#pages] = snapshot(this.#bytes);
+    this.#content = snapshot(this.#bytes);
   }
 
   /** Its size as the guest sees it, in pages of 64 KiB. */
@@ -115,90 +112,45 @@ export class GuestMemory {
   /** Gives every page that was written its pristine content back, and the memory its size. Returns the number of pages copied. */
   reset(): number {
     const pages = this.#bytes.length >>> PAGE_BITS;
-    const words = new Uint32Array(this.#touched.buffer, 0, (pages >>> 2) + 1);
+    const marks = this.#marks.subarray(0, pages);
     let copied = 0;
-    // One run of neighbours at a time: from `first` up to `end`, which is not in it.
-    let first = 0;
-    let end = 0;
-    for (let word = 0; word < words.length; word++) {
-      if (words[word] === 0) continue;
-      for (let page = word * 4; page < word * 4 + 4 && page < pages; page++) {
-        if (this.#marks[page] === 0) continue;
-        if (page > end) {
-          copied += this.#restore(first, end);
-          first = page;
-        }
-        // A store that begins on this page can end on the next one.
-        end = Math.min(page + 2, pages);
-      }
-      words[word] = 0;
+    // Neighbours are copied at once. Searching for their ends is native code: a loop here would cost more than the copying.
+    for (let first = marks.indexOf(1); first >= 0;) {
+      const clean = marks.indexOf(0, first);
+      // A store that begins on the last of them can end on the page behind it.
+      const end = clean < 0 ? pages : clean + 1;
+      this.#restore(first << PAGE_BITS, end << PAGE_BITS);
+      copied += end - first;
+      first = clean < 0 ? -1 : marks.indexOf(1, clean);
     }
-    copied += this.#restore(first, end);
+    marks.fill(0);
     this.#size = this.#pristine;
     this.refused = false;
     return copied;
   }
 
-  /** Copies pages back, those whose pristine content lies side by side at once. */
-  #restore(first: number, end: number): number {
-    for (let page = first; page < end;) {
-      const from = this.#content(page);
-      let next = page + 1;
-      while (
-        next < end &&
-        this.#content(next) === (from < 0 ? -1 : from + (next - page) * PAGE)
-      ) next++;
-      if (from < 0) this.#bytes.fill(0, page << PAGE_BITS, next << PAGE_BITS);
-      else {this.#bytes.set(
-          this.#pages.subarray(from, from + (next - page) * PAGE),
-          page << PAGE_BITS,
-        );}
-      page = next;
-    }
-    return end - first;
-  }
-
-  /** Where the pristine content of a page begins in `#pages`; -1 = it is all zero. */
-  #content(page: number): number {
-    return page < this.#index.length ? this.#index[page]! : -1;
+  #restore(start: number, end: number): void {
+    const filled = Math.min(end, this.#content.length);
+    if (start < filled) this.#bytes.set(this.#content.subarray(start, filled), start);
+    if (end > this.#content.length) this.#bytes.fill(0, Math.max(start, filled), end);
   }
 
   /** Addresses of 64-bit words that are not as they were at first, for tests: at most `most`. */
   differences(most = 10): number[] {
     const words = new BigUint64Array(this.#bytes.buffer);
-    const content = new BigUint64Array(this.#pages.buffer);
+    const content = new BigUint64Array(this.#content.buffer);
     const found: number[] = [];
-    const each = PAGE / 8;
     for (let i = 0; i < words.length && found.length < most; i++) {
-      const from = this.#index[Math.floor(i / each)] ?? -1;
-      const wanted = from < 0 ? 0n : content[from / 8 + i % each]!;
-      if (words[i] !== wanted) found.push(i * 8);
+      if (words[i] !== (content[i] ?? 0n)) found.push(i * 8);
     }
     return found;
   }
 }
 
-/** The pages that are not all zero, one behind the other, and where each begins. */
-function snapshot(
-  bytes: Uint8Array<ArrayBuffer>,
-): [Int32Array, Uint8Array<ArrayBuffer>] {
-  const index = new Int32Array(bytes.length / PAGE).fill(-1);
-  const words = new BigUint64Array(bytes.buffer);
-  const each = PAGE / 8;
-  let used = 0;
-  for (let page = 0; page < index.length; page++) {
-    for (let i = page * each; i < (page + 1) * each; i++) {
-      if (words[i] === 0n) continue;
-      index[page] = used * PAGE;
-      used++;
-      break;
-    }
-  }
-  const content = new Uint8Array(used * PAGE);
-  for (const [page, from] of index.entries()) {
-    if (from >= 0) {
-      content.set(bytes.subarray(page * PAGE, (page + 1) * PAGE), from);
-    }
-  }
-  return [index, content];
+/** A copy of the memory up to its last page that is not all zero. */
+function snapshot(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const zeros = new Uint8Array(WASM_PAGE);
+  let end = bytes.length;
+  while (end > 0 && Buffer.compare(bytes.subarray(end - WASM_PAGE, end), zeros) === 0) end -= WASM_PAGE;
+  return bytes.slice(0, end);
 }
