@@ -2,7 +2,7 @@
 import type { Plan, PlanInstance, Ref } from "../../core/sandbox/engine/plan.ts";
 import { capMemory } from "./cap.ts";
 import { type Instantiate, record } from "./record.ts";
-import { rewrite } from "./rewrite.ts";
+import { type Changes, rewrite } from "./rewrite.ts";
 import { signatures } from "./signatures.ts";
 import { watchModule } from "./watch.ts";
 import { WATCH } from "../../core/sandbox/engine/watch.ts";
@@ -27,11 +27,19 @@ const EXPORTS = {
   after: "cabi_post_run",
 } as const;
 
-/** Composes an image's content. `maxPages` = upper limit of the memory in pages of 64 KiB. */
+/** Options of {@linkcode compose}. */
+export interface ComposeOptions {
+  /** Upper limit of the memory in pages of 64 KiB. */
+  readonly maxPages: number;
+  /** Leave the code as it was, for comparison: nothing counts down, nothing is noted. @default {false} */
+  readonly original?: boolean;
+}
+
+/** Composes an image's content. */
 export function compose(
   instantiate: Instantiate,
   read: (file: string) => Uint8Array<ArrayBuffer>,
-  maxPages: number,
+  { maxPages, original = false }: ComposeOptions,
 ): Composed {
   const { files, instances: recorded } = record(instantiate, read);
   const originals = files.map(read);
@@ -45,7 +53,7 @@ export function compose(
   );
   const rewritten = originals.map((bytes, i) => rewrite(i === memory[0] ? capMemory(bytes, maxPages) : bytes));
   const written = rewritten.flatMap(({ changes }, i) => writtenGlobals(originals[i]!, i, recorded, changes.globals));
-  const budgets = rewritten.flatMap(({ changes }, i) => changes.loops + changes.bulks + changes.stores > 0 ? [i] : []);
+  const budgets = rewritten.flatMap(({ changes }, i) => !original && changed(changes) ? [i] : []);
   // The watch goes first, so every number rises by one.
   const up = ([instance, name]: Ref): Ref => [instance + 1, name];
   const plan: Plan = {
@@ -62,7 +70,7 @@ export function compose(
     run: up(run),
     after: up([run[0], EXPORTS.after]),
   };
-  const modules = [watchModule(), ...rewritten.map(({ module }) => module)];
+  const modules = [watchModule(), ...(original ? originals : rewritten.map(({ module }) => module))];
   for (const [i, module] of modules.entries()) {
     if (!WebAssembly.validate(module)) {
       throw new Error(
@@ -82,6 +90,10 @@ export function compose(
       sizes: sum("sizes"),
     },
   };
+}
+
+function changed({ loops, bulks, stores, sizes }: Changes): boolean {
+  return loops + bulks + stores + sizes > 0;
 }
 
 function watch(): PlanInstance {

@@ -174,6 +174,7 @@ def _run(source, function, arguments, seed, limit):
     for name in _hidden:
         sys.modules.pop(name, None)
     _seed(seed)
+    sys.argv = ["main.py"]
     _source.text = source
     exit_code, error_name, value, cut = 0, "", None, False
     skip = 1
@@ -215,7 +216,7 @@ def _scrub():
 
 
 def _prepare():
-    sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape")
+    sys.stdin = sys.__stdin__ = _stream(0, "r", "surrogateescape", newline="\n")
     sys.stdout = sys.__stdout__ = _stream(1, "w", "surrogateescape", newline="\n")
     sys.stderr = sys.__stderr__ = _stream(2, "w", "backslashreplace", newline="\n", line_buffering=True)
     sys.modules["__main__"] = _main
@@ -223,6 +224,8 @@ def _prepare():
     sys.path[:] = []
     sys.path_importer_cache.clear()
     sys.dont_write_bytecode = True
+    # As on the machines that programs were written for; many take it for infinity. Nothing in C reads it.
+    sys.maxsize = 2**63 - 1
     # Recursion through Python functions ends where CPython ends it.
     sys.setrecursionlimit(1000)
     gc.collect()

@@ -12,6 +12,9 @@ const here = import.meta.dirname!;
 /** Upper limit of the guest's memory in pages of 64 KiB: 256 MiB. */
 export const MAX_PAGES = 4096;
 
+/** The image without our rewriting, for the test that compares the two. */
+export const ORIGINAL = "original.image";
+
 /** Builds into `folder`: python.image and python.json. */
 export async function build(
   folder: string,
@@ -28,38 +31,23 @@ export async function build(
     log("engine: taking the component apart");
     const parts = await transpile(component, work);
     log("engine: rewriting");
-    const { instantiate } = await import(
-      pathToFileURL(join(parts, "guest.js")).href
-    ) as { instantiate: Instantiate };
-    const { plan, modules, counts } = compose(
-      instantiate,
-      (file) => Deno.readFileSync(join(parts, file)),
-      MAX_PAGES,
-    );
-    log(
-      `engine: ${counts.loops} loops, ${counts.bulks} bulk operations and ${counts.stores} stores rewritten; packing`,
-    );
-    const importable = await importableNames();
-    const unpacked = writeImage({
-      plan,
-      versions: versions(here),
-      importable,
-      guestBytes: MAX_PAGES * 65_536,
-    }, modules);
-    const packed = packImage(unpacked);
-    const { digest } = openImage(unpacked);
-    const facts: EngineFacts = {
-      digest,
-      inputs,
-      versions: versions(here),
-      bytes: { packed: packed.length, unpacked: unpacked.length },
-    };
+    const { instantiate } = await import(pathToFileURL(join(parts, "guest.js")).href) as { instantiate: Instantiate };
+    const read = (file: string) => Deno.readFileSync(join(parts, file));
+    const { plan, modules, counts } = compose(instantiate, read, { maxPages: MAX_PAGES });
+    log(`engine: ${counts.loops} loops, ${counts.bulks} bulk operations, ${counts.stores} stores rewritten; packing`);
+    const about = { versions: versions(here), importable: await importableNames(), guestBytes: MAX_PAGES * 65_536 };
+    const unpacked = writeImage({ plan, ...about }, modules);
+    // The same without our rewriting, beside it: a test proves that both do the same.
+    const original = compose(instantiate, read, { maxPages: MAX_PAGES, original: true });
+    const beside = writeImage({ plan: original.plan, ...about }, original.modules);
+    const packed = packImage(unpacked, 19);
+    const bytes = { packed: packed.length, unpacked: unpacked.length };
+    const facts = { digest: openImage(unpacked).digest, inputs, versions: about.versions, bytes };
+    await Deno.writeFile(join(work, ORIGINAL), packImage(beside, 1));
     await Deno.writeFile(join(work, "python.image"), packed);
-    await Deno.writeTextFile(
-      join(work, "python.json"),
-      JSON.stringify(facts, null, 2) + "\n",
-    );
+    await Deno.writeTextFile(join(work, "python.json"), `${JSON.stringify(facts, null, 2)}\n`);
     // The facts come last: without them nobody takes the image for a finished one.
+    await Deno.rename(join(work, ORIGINAL), join(folder, ORIGINAL));
     await Deno.rename(join(work, "python.image"), join(folder, "python.image"));
     await Deno.rename(join(work, "python.json"), join(folder, "python.json"));
     return facts;

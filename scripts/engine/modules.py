@@ -2,7 +2,6 @@
 import ast
 import importlib
 import importlib._bootstrap_external as loading
-import sys
 
 NAMES = """
 abc argparse array ast asyncio atexit base64 binascii bisect builtins calendar cmath cmd code codecs codeop collections
@@ -59,22 +58,17 @@ def _uncached(*_, **__):
     raise NotImplementedError
 
 
-def _without_docstrings():
-    loading.SourceLoader.source_to_code = _compile
-    loading.cache_from_source, kept = _uncached, loading.cache_from_source
-    return kept
-
-
 def load():
     """Imports them all. A module that is missing fails the build: the list says what there is."""
-    kept = _without_docstrings()
+    kept = loading.SourceLoader.source_to_code, loading.cache_from_source
+    loading.SourceLoader.source_to_code, loading.cache_from_source = _compile, _uncached
     missing = []
     for name in NAMES + BEHIND:
         try:
             importlib.import_module(name)
         except ImportError as error:
             missing.append("%s (%s)" % (name, error))
-    loading.cache_from_source = kept
+    loading.SourceLoader.source_to_code, loading.cache_from_source = kept
     if missing:
         raise ImportError("The engine cannot import " + ", ".join(missing))
     return NAMES

@@ -7,6 +7,6 @@
  * work, which is much of what a short-lived process does.
  */
 export function engineFlags(os: typeof Deno.build.os = Deno.build.os): string[] {
-  const stack = os === "windows" ? [] : ["--stack-size=5000"];
+  const stack = os === "windows" ? [] : ["--stack-size=3900"];
   return [...stack, "--no-wasm-inlining"];
 }

@@ -36,6 +36,8 @@ export interface GuestEnd {
 export interface GuestOptions {
   /** Memory of the guest in bytes, at most what the image was built with. @default {the image's} */
   readonly guestBytes?: number;
+  /** The image's modules where they are compiled already. @default {compiled here} */
+  readonly modules?: readonly WebAssembly.Module[];
 }
 
 /** Thrown through the guest's frames when a limit is hit; WebAssembly cannot catch it. */
@@ -54,7 +56,7 @@ type Ended = Omit<GuestEnd, "stdout" | "stderr" | "truncated"> & {
 };
 
 /** Iterations and units of 64 bytes between two questions. */
-const QUANTUM = 1 << 18;
+const QUANTUM = 1 << 17;
 const CRASHED = { exit: 134, exception: "", value: null } as const;
 
 /** An instance of the engine. Not for two cases at once. */
@@ -68,7 +70,7 @@ export class PythonGuest {
   #fresh = true;
 
   constructor(image: EngineImage, options: GuestOptions = {}) {
-    const modules = image.modules.map((bytes) => new WebAssembly.Module(bytes));
+    const modules = options.modules ?? image.modules.map((bytes) => new WebAssembly.Module(bytes));
     this.#linked = link(
       image.plan,
       modules,

@@ -66,18 +66,25 @@ export class GuestMemory {
       this.refused = true;
       return false;
     }
+    this.#renew();
+    return true;
+  }
+
+  #renew(): void {
     this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer);
     this.#view = new DataView(this.#memory.buffer as ArrayBuffer);
-    return true;
   }
 
   /** The bytes from `at`: a view that is valid until the guest runs again. */
   read(at: number, length: number): Uint8Array<ArrayBuffer> {
+    // Code that was not rewritten grows the memory by itself.
+    if (this.#bytes.length === 0) this.#renew();
     return this.#bytes.subarray(at, at + length);
   }
 
   /** For reading numbers. Writes go through {@linkcode write} and its sisters, which note the page. */
   get view(): DataView<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#renew();
     return this.#view;
   }
 
@@ -106,6 +113,7 @@ export class GuestMemory {
   }
 
   #mark(at: number, length: number): void {
+    if (this.#bytes.length === 0) this.#renew();
     this.#marks.fill(1, at >>> PAGE_BITS, ((at + length) >>> PAGE_BITS) + 1);
   }
 

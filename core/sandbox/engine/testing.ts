@@ -17,25 +17,26 @@ export function builtImage(): EngineImage {
 }
 
 /** Why there is no image here, as the end of a test's name; empty where there is one. */
-export function withoutImage(): string {
+export function withoutImage(path = IMAGE_PATH): string {
   try {
-    Deno.statSync(IMAGE_PATH);
+    Deno.statSync(path);
     return "";
   } catch (thrown) {
     return ` [skipped: no engine image: ${thrown instanceof Error ? thrown.name : thrown}; deno task engine builds it]`;
   }
 }
 
-/** A test on the shared guest, whose only right is to read the image. */
+/** A test on the shared guest, whose only right is to read the image (and, for tests of scripts, more). */
 export function engineTest(
   name: string,
   work: (guest: PythonGuest) => void | Promise<void>,
+  alsoRead: readonly string[] = [],
 ): void {
   const missing = withoutImage();
   Deno.test({
     name: name + missing,
     ignore: missing !== "",
-    permissions: { read: [IMAGE_PATH] },
+    permissions: { read: [IMAGE_PATH, ...alsoRead] },
     fn: () => work(shared ??= new PythonGuest(builtImage())),
   });
 }
