@@ -28,7 +28,7 @@ encodings.charmap unittest.async_case
 ABSENT = """
 bz2 lzma ssl ctypes mmap curses readline tkinter turtle venv ensurepip idlelib dbm fcntl grp pwd resource syslog termios tty pty
 imaplib poplib smtplib ftplib nntplib telnetlib socketserver http.server http.client urllib.request xmlrpc webbrowser wsgiref
-zipapp zipimport distutils compileall py_compile cProfile numpy pandas sympy scipy requests
+zipapp distutils compileall py_compile cProfile numpy pandas sympy scipy requests
 """.split()
 
 
