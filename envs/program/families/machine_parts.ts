@@ -142,7 +142,7 @@ export const COMMANDS: readonly Command[] = [
     uses: ["saved", "errors"],
     make: fixed(
       "if saved:\n    value = saved.pop()\nelse:\n    errors += 1",
-      "take the top off the stack and make it the value; if the stack is empty, this is an error and nothing else happens",
+      "take the top off the stack and make it the value; if the stack is empty, the value stays and this is an error",
     ),
   },
   {
@@ -185,7 +185,7 @@ export const COMMANDS: readonly Command[] = [
       const c = r.int(2, 9);
       return {
         code: `if value % ${c} == k % ${c}:\n    value += k\nelse:\n    errors += 1`,
-        say: `if value % ${c} equals k % ${c}, add k to the value; otherwise this is an error and nothing else happens`,
+        say: `if value % ${c} equals k % ${c}, add k to the value; otherwise the value stays and this is an error`,
       };
     },
   },
