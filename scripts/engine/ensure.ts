@@ -29,9 +29,12 @@ function inputFiles(): string[] {
     [...Deno.readDirSync(join(root, folder))].filter(({ isFile, name }) => isFile && !name.endsWith("_test.ts"))
       .map(({ name }) => `${folder}/${name}`)
   );
-  // What only runs the image does not change it.
+  // What only runs the image does not change it, nor does what only asks for it.
   const content = ["plan.ts", "watch.ts", "image.ts"].map((name) => `core/sandbox/engine/${name}`);
-  return own.filter((path) => path.startsWith("scripts/") || content.includes(path)).sort();
+  const aside = ["scripts/engine/build.ts", "scripts/engine/ensure.ts"];
+  return own.filter((path) => !aside.includes(path)).filter((path) =>
+    path.startsWith("scripts/") || content.includes(path)
+  ).sort();
 }
 
 /** The hash of all inputs. */
@@ -91,6 +94,7 @@ export async function ensureEngine(
         built: false,
       };
     }
+    await removeLeftovers(folder);
     const { digest } = await build(folder, inputs, log);
     return { path: join(folder, "python.image"), digest, built: true };
   } catch (thrown) {
@@ -98,5 +102,12 @@ export async function ensureEngine(
     throw thrown;
   } finally {
     await lock.unlock();
+  }
+}
+
+/** Folders of builds that were killed. Whoever holds the lock is the only one who builds, so none of them is in use. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory && name.startsWith("work-")) await Deno.remove(join(folder, name), { recursive: true });
   }
 }
