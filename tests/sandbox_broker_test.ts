@@ -40,6 +40,35 @@ Deno.test("openSandbox() reaches the broker process through the room, with the t
   }
 });
 
+Deno.test("a caller that goes away leaves its place to others", async () => {
+  rememberEnv([]);
+  const start = { token: TOKEN, port: 0, parallel: 1, verbosity: 0 };
+  const process = await startRole("broker", SELF, { start, stdout: "ready", env: [] });
+  try {
+    const { port } = process.ready as { port: number };
+    const loop = { language: "javascript", source: "for (;;);", limits: { wallMs: 2_000, submissionMs: 600_000 } };
+    const cases = new Array(100).fill({ kind: "stdin", stdin: "" });
+    const stop = new AbortController();
+    const asked = fetch(`http://127.0.0.1:${port}/run`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
+      body: JSON.stringify({ contender: "gone", submissions: [{ ...loop, cases }] }),
+      signal: stop.signal,
+    });
+    setTimeout(() => stop.abort(), 1_000);
+    await rejects(asked, { name: "AbortError" });
+    const { sandbox, close } = await openSandbox({ port, token: TOKEN, timeoutMs: 60_000 });
+    const since = performance.now();
+    const [one] = await runTrial(sandbox, { language: "javascript", source: "console.log(1)" });
+    // Without the end of the other batch it would take 200 s.
+    ok(one!.stdout === "1\n" && performance.now() - since < 50_000);
+    close();
+  } finally {
+    process.kill("SIGTERM");
+    await process.status;
+  }
+});
+
 async function af(folder: string, ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(SELF.program, {
     args: [...SELF.args, "sandbox", "run", ...args.map((arg) => arg.includes(".") ? join(folder, arg) : arg)],

@@ -9,8 +9,18 @@ import { HEARTBEAT, LIMIT_LINE } from "./watchdog.ts";
 export const RUNNER = "@runner";
 /** Largest tail of standard error that is kept, in UTF-16 units. */
 const TAIL = 4_096;
+const CERTIFICATES = ["DENO_CERT", "DENO_TLS_CA_STORE", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"];
 /** Deno needs these to find the code of a runner and its packages; the program cannot read them. */
-const ENV = ["HOME", "DENO_DIR", "XDG_CACHE_HOME", "JSR_URL", "NPM_CONFIG_REGISTRY", "LD_LIBRARY_PATH", "SystemRoot"];
+const ENV = [
+  "HOME",
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "JSR_URL",
+  "NPM_CONFIG_REGISTRY",
+  "LD_LIBRARY_PATH",
+  "SystemRoot",
+  ...CERTIFICATES,
+];
 
 /** How runners are started; looked up once, while the process still may. */
 export interface RunnerCommand {
@@ -35,6 +45,23 @@ export function runnerCommand(module: URL): RunnerCommand {
     env,
     prefix: [],
   };
+}
+
+/** What a runner says that lacks a package which is not in Deno's cache yet: it may fetch nothing itself. */
+export const NOT_CACHED = "--cached-only is specified";
+
+/** Fetches the packages that runners need, once after an installation; runs nothing of theirs. False if that does not work. */
+export async function fillCache({ program, module, env }: RunnerCommand): Promise<boolean> {
+  if (module === null) return false;
+  const child = new Deno.Command(program, {
+    args: ["cache", "--quiet", "--no-lock", module],
+    env: { ...env },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "null",
+  });
+  return (await child.output()).success;
 }
 
 /** A runner. */
@@ -131,7 +158,7 @@ async function endOf(
     signal,
     code,
     limit: limit < 0 ? "" : text.slice(limit + LIMIT_LINE.length).split("\n")[0]!,
-    heap: /JavaScript (heap )?out of memory|invalid (array|table) (length|size)/i.test(text),
+    heap: /fatal .*out of memory/i.test(text),
     stderr: text,
   };
 }

@@ -2,6 +2,7 @@
 import { type Context, Hono } from "@hono/hono";
 import { bodyLimit } from "@hono/hono/body-limit";
 import { timingSafeEqual } from "node:crypto";
+import { utf8 } from "../base/bytes.ts";
 import { AfError, SandboxError } from "../base/errors.ts";
 import { sha256 } from "../base/hash.ts";
 import type { SandboxBatch, SandboxFacts, SubmissionResult } from "../port/sandbox.ts";
@@ -60,7 +61,7 @@ export function createBroker({ sandbox, token }: CreateBrokerOptions): Hono {
       throw new SandboxError("The broker refused a request: it is no batch", { code: "invalid" });
     }
     // The submissions themselves are checked where they are run.
-    return c.json({ results: await sandbox.run({ contender, submissions }, c.req.raw.signal) });
+    return answerLater(c, (signal) => sandbox.run({ contender, submissions }, signal));
   });
   app.notFound(() => {
     throw new SandboxError("The broker answers POST /facts and /run only", { code: "not_found" });
@@ -70,6 +71,24 @@ export function createBroker({ sandbox, token }: CreateBrokerOptions): Hono {
     return c.json(error, STATUS[error.code as keyof typeof STATUS] ?? 500);
   });
   return app;
+}
+
+/**
+ * Begins an answer at once and ends it when the work is done, so that a caller who goes away is noticed: the stream is cancelled.
+ * (A request's own signal would say so, too, but only with a warning on the terminal.) What fails is told in the body, status 200.
+ */
+function answerLater(c: Context, work: (signal: AbortSignal) => Promise<SubmissionResult[]>): Response {
+  const gone = new AbortController();
+  const body = new ReadableStream<Uint8Array>({
+    async start(controller) {
+      const answer = await work(gone.signal).then((results) => ({ results }), told);
+      if (gone.signal.aborted) return;
+      controller.enqueue(utf8(JSON.stringify(answer)));
+      controller.close();
+    },
+    cancel: () => gone.abort(),
+  });
+  return c.body(body, 200, { "content-type": "application/json" });
 }
 
 async function json(c: Context): Promise<Record<string, unknown>> {

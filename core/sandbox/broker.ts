@@ -45,7 +45,7 @@ export class Broker implements Sandbox {
   facts(): Promise<SandboxFacts> {
     return Promise.resolve(this.#facts);
   }
-  /** As the port says; `signal` ends it between two cases. @throws {SandboxError} also `busy` (retryable) where too many wait, `invalid`, `no_engine`. */
+  /** As the port says; `signal` ends it at once. @throws {SandboxError} also `busy` (retryable), `invalid`, `no_engine` */
   async run(batch: SandboxBatch, signal?: AbortSignal): Promise<SubmissionResult[]> {
     for (const submission of batch.submissions) {
       checkSubmission(submission);
@@ -63,6 +63,7 @@ export class Broker implements Sandbox {
     try {
       const results: SubmissionResult[] = [];
       run.signal = signal;
+      signal?.addEventListener("abort", () => run.close());
       for (const [i, submission] of batch.submissions.entries()) {
         const reason = refusals[i]!;
         results.push(
@@ -128,6 +129,7 @@ class BatchRun {
         if (attempt > 0) {
           throw new SandboxError("Runners end before they take a program", { code: "start", retryable: true, cause });
         }
+        await this.#pool.mend(cause);
       }
     }
   }

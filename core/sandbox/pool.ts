@@ -2,7 +2,7 @@
 import { errorText, SandboxError } from "../base/errors.ts";
 import { DEFAULT_LIMITS } from "../port/sandbox.ts";
 import { usageOf } from "../room/ps.ts";
-import type { RunnerCommand } from "../room/runner.ts";
+import { fillCache, NOT_CACHED, type RunnerCommand } from "../room/runner.ts";
 import { Session } from "./session.ts";
 
 /** How often memory and CPU time are looked at while JavaScript runs, in milliseconds. */
@@ -39,6 +39,7 @@ export class Pool {
   #closed = false;
   #largest = 0;
   #looks = 0;
+  #filled: Promise<boolean> | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -78,6 +79,26 @@ export class Pool {
     const session = await this.#start(kind, heapBytes);
     this.#refill(kind);
     return session;
+  }
+
+  /** Fetches what runners lack, if that is why one failed. @throws {SandboxError} `start` if it is not, or cannot be had. */
+  async mend(failure: unknown): Promise<void> {
+    if (!errorText(failure).includes(NOT_CACHED)) return;
+    if (await (this.#filled ??= fillCache(this.#options.command))) {
+      // Those that wait have looked at the cache as it was.
+      for (const waiting of this.#spare.javascript.splice(0)) {
+        waiting.then((session) => session.kill(), () => undefined);
+      }
+      return;
+    }
+    throw new SandboxError(
+      "Cannot fetch the packages that run JavaScript and TypeScript; look at the network, try again",
+      {
+        code: "start",
+        retryable: true,
+        cause: failure,
+      },
+    );
   }
 
   /** Waits until the spare runners are ready; for measurements. */

@@ -40,9 +40,11 @@ async function ask(options: RemoteSandboxOptions, path: string, body: object): P
   const text = JSON.stringify(body);
   for (let pause = 20;; pause = Math.min(500, 2 * pause)) {
     const { status, answer } = await exchange(options, path, text, signal);
-    if (status === 200) return answer;
     const { code, message, retryable } = answer as { code?: unknown; message?: unknown; retryable?: unknown };
-    if (typeof code !== "string" || typeof message !== "string") throw noBroker(options, status);
+    if (typeof code !== "string" || typeof message !== "string") {
+      if (status === 200) return answer;
+      throw noBroker(options, status);
+    }
     if (code !== "busy" || signal.aborted) {
       throw new SandboxError(message.slice(0, 600), { code, retryable: retryable === true });
     }

@@ -4,6 +4,8 @@
  * @module
  */
 import process from "node:process";
+import { utf8 } from "../base/bytes.ts";
+import { errorText } from "../base/errors.ts";
 import type { ProbeKind } from "../room/message.ts";
 import { probe } from "../room/probe.ts";
 import { startWatchdog, type Watchdog } from "../room/watchdog.ts";
@@ -14,6 +16,16 @@ import { type CaseMessage, endFrame, type EndMessage, type ProgramMessage, readC
 
 /** Runs until standard input ends. Everything that this process may still do must have been given up before. */
 export async function runRunner(): Promise<never> {
+  try {
+    return await serve();
+  } catch (error) {
+    // The broker reads this; by itself Deno might not say it, for rejections are caught here for the sake of programs.
+    Deno.stderr.writeSync(utf8(`${errorText(error)}\n`));
+    Deno.exit(1);
+  }
+}
+
+async function serve(): Promise<never> {
   const watchdog = await startWatchdog();
   const input = new FrameInput();
   const writer = new FrameWriter();

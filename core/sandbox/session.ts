@@ -92,7 +92,7 @@ export class Session {
     } catch (cause) {
       this.kill();
       const { stderr } = await this.#process.ended;
-      throw new SandboxError(`A runner did not start: ${errorText(cause)} ${stderr.trim().slice(-400)}`.trim(), {
+      throw new SandboxError(`A runner did not get ready: ${errorText(cause)} ${stderr.trim().slice(-400)}`.trim(), {
         code: "start",
         retryable: true,
         cause,
@@ -100,13 +100,15 @@ export class Session {
     }
   }
 
-  /** Hands it a program. Rejects if it ends. */
+  /** Hands it a program. @throws {SandboxError} `start` if it ends, with what it said last. */
   async program(message: ProgramMessage): Promise<void> {
     this.residentLimit = message.residentBytes;
     this.strict = message.language !== "python";
     this.#splitter.limit = SMALL;
-    await this.#process.send(programFrame(this.#writer, message));
-    await this.#ready();
+    await this.#orGone(async () => {
+      await this.#process.send(programFrame(this.#writer, message));
+      await this.#ready();
+    });
   }
 
   /** Runs one case. What the runner says is checked in form and believed in nothing else. */

@@ -17,7 +17,7 @@ export const KILLED = 137;
 /** V8 may end a script this much too early, in milliseconds. */
 const EARLY_MS = 5;
 /** What an ended context may take to hand its results over, in milliseconds. */
-const REPORT_MS = 1_000;
+const REPORT_MS = 100;
 
 /** Turns source text into a body for {@linkcode wrap}, or throws a SyntaxError. Modules and TypeScript need it. */
 export type Transpile = (source: string) => string;
@@ -166,11 +166,7 @@ async function rejections(): Promise<unknown[]> {
 }
 
 function report(context: vm.Context, outputBytes: number): Omit<CaseEnd, "limit"> {
-  const [stdout, stderr, exit, exception, value, truncated] = READERS.map((script) => {
-    const found: unknown = script.runInContext(context, { timeout: REPORT_MS });
-    // Objects of the context are never looked at.
-    return typeof found === "string" || typeof found === "number" ? found : null;
-  });
+  const [stdout, stderr, exit, exception, value, truncated] = READERS.map((script) => read(script, context));
   const out = cut(stdout, outputBytes);
   const err = cut(stderr, outputBytes);
   return {
@@ -181,6 +177,17 @@ function report(context: vm.Context, outputBytes: number): Omit<CaseEnd, "limit"
     value: typeof value === "string" ? value : null,
     truncated: truncated !== 0 || out.cut || err.cut,
   };
+}
+
+/** A number or a text of the context; objects are never looked at. What cannot be read in time is null. */
+function read(script: vm.Script, context: vm.Context): string | number | null {
+  try {
+    const found: unknown = script.runInContext(context, { timeout: REPORT_MS });
+    return typeof found === "string" || typeof found === "number" ? found : null;
+  } catch {
+    // The program has put something of its own in the way: it gets no answer for that.
+    return null;
+  }
 }
 
 const encoder = new TextEncoder();

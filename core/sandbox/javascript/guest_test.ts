@@ -157,6 +157,17 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a program that hangs where its end is read has a bad end, not a hanging one",
+  permissions: "none",
+  async fn() {
+    const start = performance.now();
+    const end = await run(`Object.defineProperty(process, "exitCode", { get() { for (;;); } }); console.log(1)`);
+    deepEqual([end.exit, end.stdout], [1, "1\n"]);
+    ok(performance.now() - start < 2_000);
+  },
+});
+
+Deno.test({
   name: "TypeScript runs without its types",
   permissions: "none",
   async fn() {
