@@ -54,7 +54,7 @@ Deno.test("a caller that goes away leaves its place to others", async () => {
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
       body: JSON.stringify({ contender: "gone", submissions: [{ ...loop, cases }] }),
       signal: stop.signal,
-    });
+    }).then((response) => response.text());
     setTimeout(() => stop.abort(), 1_000);
     await rejects(asked, { name: "AbortError" });
     const { sandbox, close } = await openSandbox({ port, token: TOKEN, timeoutMs: 60_000 });
