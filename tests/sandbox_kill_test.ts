@@ -87,7 +87,7 @@ for (const way of ["kill -9 of the broker", "end of the supervisor"] as const) {
       method: "POST",
       headers: { authorization: `Bearer ${TOKEN}`, "content-type": "application/json" },
       body: JSON.stringify({ contender: "test", submissions: [loop] }),
-    }).then((response) => response.text(), () => "gone");
+    }).then((response) => response.text()).catch(() => "gone");
     const wanted = IMAGE === null ? 1 : 2;
     await eventually("runners are there", 20_000, async () => (await childrenOf(child.pid)).length >= wanted);
     await new Promise((resolve) => setTimeout(resolve, 500));
