@@ -38,7 +38,12 @@ function realms() {
     try { target.prepareStackTrace = keep; } catch {}
     try { Object.defineProperty(target, "prepareStackTrace", { value: keep }); } catch {}
   }
-  try { globalThis.Error = { prepareStackTrace: keep }; } catch {}
+  const fake = { prepareStackTrace: keep };
+  for (const way of [() => { globalThis.Error = fake; }, () => Object.defineProperty(globalThis, "Error", { value: fake, configurable: true }),
+                     () => { delete globalThis.Error; globalThis.Error = fake; }, () => globalThis.__defineGetter__("Error", () => fake),
+                     () => Object.setPrototypeOf(globalThis, { Error: fake }), () => Reflect.set(globalThis, "Error", fake, globalThis)]) {
+    try { way(); } catch (error) { hunt(error, 0); }
+  }
   for (const make of [() => null.x, () => { throw new RangeError() }, function f() { f() }, () => BigInt("x"), () => eval("1"),
                       () => JSON.parse("{"), () => decodeURIComponent("%"), () => new Proxy({}, null), () => Symbol() + ""]) {
     try { make(); } catch (error) { try { hunt(error.stack, 0); hunt(error, 0); } catch {} }
@@ -86,7 +91,7 @@ import("file://{SECRET_FILE}", { with: { type: "text" } }).then((m) => console.l
   (e) => import("file://{FOLDER}/module.js").then((m) => console.log("GOT:", m.default), (e) => console.log(String(e).slice(0, 200))));`,
   "files of the executable and of af are imported": [
     `
-const names = ["./runner_main.ts", "./frames.ts", "file:///main.ts", "file:///proc/self/exe", "../../main.ts", "./python.image", "node:fs", "ext:core/ops", "@logtape/logtape"];
+const names = ["./runner_main.ts", "./frames.ts", "file:///main.ts", "file:///proc/self/exe", "../../main.ts", "./python.image", "ext:core/ops", "@logtape/logtape"];
 let left = names.length;
 for (const name of names) {
   import(name).then((m) => console.log("GOT:", name, Object.keys(m).length), (e) => console.log(String(e).slice(0, 100)));

@@ -44,18 +44,38 @@ export function control(
   }
   const timers = new Map<number, Timer>();
   class Exit extends Error {}
-  // Lines of this harness and of the host are no part of the program; printed, they would differ between machines.
-  const errorText = Error.prototype.toString;
-  Object.defineProperty(Error, "prepareStackTrace", {
-    value: (error: Error, sites: readonly { getFileName(): unknown; getColumnNumber(): unknown }[]) => {
-      const own = sites.filter((site) =>
-        `${site.getFileName()}`.startsWith("main.") && Number(site.getColumnNumber()) > 0
-      );
-      return [`${errorText.call(error)}`, ...own.map((site) => `    at ${site}`)].join("\n");
-    },
-    writable: true,
-    configurable: true,
-  });
+  lockStacks();
+
+  /**
+   * Stacks show the program's own lines only. The sites that V8 hands over are objects of the host's realm, so no code of the
+   * program may ever see one: the function and the name `Error`, where Deno looks for it, are fixed, and no method of an array or a
+   * text is called on them.
+   */
+  function lockStacks(): void {
+    const { apply } = Reflect;
+    const errorText = Error.prototype.toString;
+    const { slice } = String.prototype;
+    interface Site {
+      getFileName(): unknown;
+      getColumnNumber(): unknown;
+    }
+    const prepare = (error: unknown, sites: { readonly length: number; readonly [index: number]: Site }) => {
+      let stack = "";
+      try {
+        stack = `${apply(errorText, error, [])}`;
+        for (let i = 0; i < sites.length; i++) {
+          const site = sites[i]!;
+          const file = apply(slice, `${site.getFileName()}`, [0, 5]);
+          if (file === "main." && Number(site.getColumnNumber()) > 0) stack += `\n    at ${site}`;
+        }
+      } catch {
+        // At the end of the stack the host's functions throw errors of the host's realm: none may reach the program.
+      }
+      return stack;
+    };
+    Object.defineProperty(Error, "prepareStackTrace", { value: prepare, writable: false, configurable: false });
+    Object.defineProperty(globalThis, "Error", { value: Error, writable: false, configurable: false });
+  }
 
   function write(stream: "stdout" | "stderr", chunk: string): void {
     if (ended) return;
