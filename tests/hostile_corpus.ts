@@ -1,4 +1,5 @@
 /** The hostile corpus, all of it. @module */
+import { DEPTH } from "./hostile_depth.ts";
 import { ENGINE } from "./hostile_engine.ts";
 import type { Attack } from "./hostile_entry.ts";
 import { FILES } from "./hostile_files.ts";
@@ -17,6 +18,7 @@ export const CORPUS: readonly Attack[] = [
   ...NETWORK,
   ...PROCESSES,
   ...TIME,
+  ...DEPTH,
   ...BULK,
   ...FORGERY,
   ...ENGINE,

@@ -75,7 +75,7 @@ export interface Attack {
   readonly native: Native | string;
   /** What the refusal says, where a size limit must refuse it before anything starts. */
   readonly refused?: RegExp;
-  /** Whether the source is hostile before it runs, so that its next case is no witness; the next submission is. */
+  /** Whether the source harms every case that it runs in, so that its next case is no witness; the next submission is. */
   readonly inSource?: boolean;
 }
 

@@ -201,14 +201,17 @@ def solve(x): return '", "value": "6480'`,
   "a dictionary that looks like an encoding": `
 def solve(x): return {"$float": "6480", "$other": 1}`,
   "the class of the value lies about its name": `
-class int(str): pass
-int.__name__ = int.__qualname__ = "int"
-def solve(x): return int("6480")`,
+class Int(str): pass
+Int.__name__ = Int.__qualname__ = "int"
+def solve(x): return Int("6480")`,
   "solve() exits with 0": `
 def solve(x): raise SystemExit(0)`,
-  "solve() is never defined, but the program ends well": `
+  "solve() is never defined, but the program ends well": [
+    `
 import os
 os._exit(0)`,
+    { inSource: true },
+  ],
   "solve() prints the answer and returns None": `
 def solve(x): print(sum(x))`,
   "arguments are not what they were": `
@@ -246,8 +249,8 @@ os._exit(0)`,
   "the right answer and emptied modules": `
 print(sum(map(int, input().split())), flush=True)
 import sys
-for module in list(sys.modules.values()):
-    if module is not sys: vars(module).clear()`,
+for name, module in list(sys.modules.items()):
+    if name not in ("sys", "builtins", "__main__"): vars(module).clear()`,
   "the right answer by exec in a frame of the harness": `
 import sys
 exec("print(sum(map(int, input().split())))", sys._getframe().f_back.f_globals if sys._getframe().f_back else globals())`,

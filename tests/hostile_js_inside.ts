@@ -25,8 +25,10 @@ const TIME_INSIDE = attacks("javascript", "time", { native: INSIDE.context, chec
 Error.prepareStackTrace = () => { for (;;); };
 try { Object.defineProperty(Error, "prepareStackTrace", { value() { for (;;); } }); } catch {}
 const e = new Error("x"); void e.stack; for (;;);`,
-  "a getter of the error":
+  "a getter of the error": [
     `throw { get stack() { for (;;); }, get message() { for (;;); }, toString() { for (;;); } };`,
+    { check: oneOf(timedOut, exited(1)) },
+  ],
   "a rejection whose reason does not end": `
 Promise.reject({ get stack() { for (;;); }, get message() { for (;;); }, [Symbol.toPrimitive]() { for (;;); } });
 Promise.reject(new Proxy(new Error("x"), { get() { for (;;); }, getPrototypeOf() { for (;;); } }));
@@ -193,8 +195,10 @@ process.stdout.write(String(prompt().split(" ").reduce((a, b) => a + Number(b), 
     "a number in a wrapper": `function solve() { return new String("6480"); }`,
     "a sparse array that lies":
       `function solve() { const a = []; a.join = () => "6480"; a.toString = () => "6480"; return a; }`,
-    "Array.prototype.join is patched":
+    "Array.prototype.join is patched": [
       `Array.prototype.join = () => "x"; BigInt = () => "6480"; function solve() { return [1]; }`,
+      { inSource: true },
+    ],
     "getters that change": `function solve() { let n = 0; return { get a() { return n++; } }; }`,
   }),
 ];

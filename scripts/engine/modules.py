@@ -18,10 +18,11 @@ weakref xml.dom.minidom xml.etree.ElementTree zipfile zlib zoneinfo annotationli
 
 # Programs import these lazily inside the modules above, where nobody sees it.
 BEHIND = """
-_pydatetime _pydecimal _strptime _colorize _pyrepl encodings.idna encodings.ascii encodings.latin_1 encodings.utf_16
-encodings.utf_16_le encodings.utf_16_be encodings.utf_32 encodings.utf_8_sig encodings.cp1252 encodings.cp437 encodings.hex_codec
-encodings.rot_13 encodings.base64_codec encodings.unicode_escape encodings.raw_unicode_escape encodings.punycode
-encodings.charmap unittest.async_case
+_ast_unparse _pydatetime _pydecimal _pylong _strptime _colorize _pyrepl email.policy xml.dom.expatbuilder unittest.async_case
+encodings.idna encodings.ascii encodings.latin_1 encodings.utf_7 encodings.utf_16 encodings.utf_16_le encodings.utf_16_be
+encodings.utf_32 encodings.utf_8_sig encodings.cp1251 encodings.cp1252 encodings.cp437 encodings.hex_codec encodings.rot_13
+encodings.base64_codec encodings.zlib_codec encodings.quopri_codec encodings.unicode_escape encodings.raw_unicode_escape
+encodings.punycode encodings.charmap
 """.split()
 
 # Absent in this build of CPython, or of no use without files, sockets and processes.

@@ -138,6 +138,9 @@ export function openImage(unpacked: Uint8Array, options: OpenOptions = {}): Engi
   );
   const modules: Uint8Array<ArrayBuffer>[] = [];
   let at = start + length;
+  if (at + header.sizes.reduce((sum, size) => sum + size, 0) !== end) {
+    throw bad("has modules of another size than its header says");
+  }
   for (const size of header.sizes) {
     modules.push(
       new Uint8Array(
@@ -148,16 +151,31 @@ export function openImage(unpacked: Uint8Array, options: OpenOptions = {}): Engi
     );
     at += size;
   }
-  if (at !== end) throw bad("has modules of another size than its header says");
   return { ...header, digest, modules };
 }
 
 function readHeader(bytes: Uint8Array): ImageHeader {
+  const header = parseHeader(bytes);
+  const { plan, sizes, versions, importable, guestBytes } = header;
+  const sound = isObject(plan) && isObject(versions) && Array.isArray(importable) && Array.isArray(sizes) &&
+    [...sizes, guestBytes].every((size) => Number.isInteger(size) && size >= 0 && size <= 2 ** 32);
+  if (!sound) throw bad("has a header without its fields");
+  return header;
+}
+
+function parseHeader(bytes: Uint8Array): ImageHeader {
+  let value: unknown;
   try {
-    return JSON.parse(text(bytes)) as ImageHeader;
+    value = JSON.parse(text(bytes));
   } catch (cause) {
     throw bad("has an unreadable header", cause);
   }
+  if (!isObject(value)) throw bad("has a header that is no object");
+  return value as unknown as ImageHeader;
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function hash(bytes: Uint8Array): Buffer {
