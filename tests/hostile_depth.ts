@@ -38,7 +38,7 @@ f(0)`,
 import sys
 sys.setrecursionlimit(10**9)
 x = []
-for _ in range(10**6): x = [x]
+for _ in range(300000): x = [x]
 repr(x)`,
     {},
   ],
@@ -48,7 +48,7 @@ import sys
 sys.setrecursionlimit(10**9)
 def deep():
     x = []
-    for _ in range(10**6): x = [x]
+    for _ in range(300000): x = [x]
     return x
 deep() == deep()`,
     {},

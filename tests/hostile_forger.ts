@@ -36,13 +36,10 @@ function attack(mode: string, ticket: number, outputBytes: number): void {
     case "trickle":
       send(head(8 * outputBytes + 60_000));
       for (;;) send(one);
-      break;
     case "stderr":
       for (;;) Deno.stderr.writeSync(new Uint8Array(65_536).fill(65));
-      break;
     case "drops":
       for (;;) Deno.stderr.writeSync(one);
-      break;
     case "sleep":
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
       break;

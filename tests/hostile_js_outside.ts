@@ -96,7 +96,7 @@ let left = names.length;
 for (const name of names) {
   import(name).then((m) => console.log("GOT:", name, Object.keys(m).length), (e) => console.log(String(e).slice(0, 100)));
 }`,
-    {},
+    { native: INSIDE.context },
   ],
   "Deno writes a file": [`${ESCAPE} D.writeTextFileSync("{FOLDER}/new", "x");`, { native: TOUCHED }],
   "Deno removes a file": [`${ESCAPE} D.removeSync("{SECRET_FILE}");`, { native: TOUCHED }],
