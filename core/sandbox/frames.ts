@@ -116,7 +116,8 @@ export class FrameReader {
 /** Cuts a stream of bytes into frames of at most `limit` bytes each. */
 export class FrameSplitter {
   #head: Uint8Array = new Uint8Array(0);
-  #parts: Uint8Array[] = [];
+  /** What has come of a frame in several chunks: copied, since a chunk of one byte may hold a buffer of 64 KiB alive. */
+  #body: Uint8Array = new Uint8Array(0);
   #held = 0;
   #wanted = -1;
   /** Largest frame that is accepted next, in bytes. */
@@ -134,12 +135,16 @@ export class FrameSplitter {
         bytes = this.#takeHead(bytes);
         if (this.#wanted < 0) break;
       }
-      const take = Math.min(this.#wanted - this.#held, bytes.length);
-      this.#parts.push(bytes.subarray(0, take));
-      this.#held += take;
-      bytes = bytes.subarray(take);
-      if (this.#held < this.#wanted) break;
-      frames.push(this.#join());
+      const part = bytes.subarray(0, this.#wanted - this.#held);
+      bytes = bytes.subarray(part.length);
+      if (this.#held + part.length < this.#wanted) {
+        this.#keep(part);
+        break;
+      }
+      // Most frames come in one chunk and are not copied.
+      if (this.#held > 0) this.#keep(part);
+      frames.push(this.#held > 0 ? this.#body.subarray(0, this.#held) : part);
+      this.#forget();
     }
     return frames;
   }
@@ -157,21 +162,21 @@ export class FrameSplitter {
     this.#wanted = length;
     return bytes.subarray(need);
   }
-  #join(): Uint8Array {
-    let frame = this.#parts[0]!;
-    if (this.#parts.length > 1) {
-      frame = new Uint8Array(this.#held);
-      let at = 0;
-      for (const part of this.#parts) {
-        frame.set(part, at);
-        at += part.length;
-      }
+  #keep(part: Uint8Array): void {
+    const held = this.#held + part.length;
+    if (held > this.#body.length) {
+      const larger = new Uint8Array(Math.min(this.#wanted, Math.max(2 * held, 65_536)));
+      larger.set(this.#body.subarray(0, this.#held));
+      this.#body = larger;
     }
-    this.#parts = [];
+    this.#body.set(part, this.#held);
+    this.#held = held;
+  }
+  #forget(): void {
+    this.#body = new Uint8Array(0);
     this.#held = 0;
     this.#wanted = -1;
     this.#head = new Uint8Array(0);
-    return frame;
   }
 }
 
