@@ -26,6 +26,8 @@ const REQUEST: RequestShape = { system: "", temperature: 0, maxTokens: 2048 };
 const MIX = { id: ID, version: VERSION, slots: ABDUCTION_SLOTS };
 /** Inputs that the differential test covers: printable ASCII and line ends. */
 const PLAIN = /^[\n\x20-\x7e]*$/;
+/** Digits of the program and characters of the output that an easy task has at least; words repeat sooner than numbers. */
+const LEAST_SIGNS = { text: 30, other: 10 } as const;
 const LONGEST_PLAIN = 10_000;
 
 /** Find an input for a program and its output. */
@@ -61,6 +63,13 @@ export function generateAbduction(
 function taskOf(probe: Probe, level: number, generator: string, random: Random): Task<AbductionKey> | Rejection {
   const { args, out } = random.pick(probe.typical);
   if (out.trim() === "") return "empty";
+  // A short program with few constants and a short output: the same task would come again.
+  if (
+    level <= 1 &&
+    (probe.source.match(/\d/g) ?? []).length + out.trim().length < LEAST_SIGNS[generator === "text" ? "text" : "other"]
+  ) {
+    return "constant";
+  }
   const input = stdinOf(probe.draft, args);
   const program = load(read(probe.source), 50_000);
   for (const guess of guesses(probe, out, random)) {

@@ -3,11 +3,20 @@ import type { Random } from "../../../core/base/random.ts";
 import type { Arg, Draft, Param } from "../draft.ts";
 import { type Block, LOOPS, TAILS, TESTS } from "./arithmetic_parts.ts";
 
-const TRIPLES = [["a", "b", "c"], ["x", "y", "z"], ["p", "q", "r"], ["m", "n", "k"], ["first", "second", "third"], [
-  "u",
-  "v",
-  "w",
-]] as const;
+const TRIPLES = [
+  ["a", "b", "c"],
+  ["x", "y", "z"],
+  ["p", "q", "r"],
+  ["m", "n", "k"],
+  ["first", "second", "third"],
+  ["u", "v", "w"],
+  ["i", "j", "k"],
+  ["left", "right", "middle"],
+  ["width", "height", "depth"],
+  ["days", "hours", "minutes"],
+  ["red", "green", "blue"],
+  ["s", "t", "u"],
+] as const;
 const FUNCTIONS = ["compute", "combine", "calculate", "evaluate", "formula"] as const;
 
 /** Levels 0-4. */
@@ -25,7 +34,7 @@ function params(names: readonly string[]): Param[] {
 /** One expression: at level 0 a sum, a difference or a product, then remainders and the larger of two. */
 function formula(random: Random, names: readonly string[], level: number): Draft {
   const expression = level === 0 ? simple(random, names) : compound(random, names);
-  const limit = 500;
+  const limit = 900;
   const value = (r: Random) => BigInt(r.int(-limit, limit));
   return {
     name: random.pick(FUNCTIONS),
@@ -51,7 +60,7 @@ function formula(random: Random, names: readonly string[], level: number): Draft
 }
 
 function simple(r: Random, [a, b]: readonly string[]): string {
-  const [k, c] = [r.int(2, 99), r.int(1, 999)];
+  const [k, c] = [r.int(2, 199), r.int(1, 9999)];
   if (b === undefined) {
     return r.pick([`${a} * ${k} + ${c}`, `${a} * ${k} - ${c}`, `${c} - ${a} * ${k}`, `(${a} + ${c}) * ${k}`]);
   }
@@ -70,8 +79,8 @@ function simple(r: Random, [a, b]: readonly string[]): string {
 }
 
 function compound(r: Random, names: readonly string[]): string {
-  const [a, b, c] = [names[0]!, names[1]!, names[2] ?? String(r.int(3, 60))];
-  const [k, m, d] = [r.int(2, 40), r.int(5, 99), r.int(2, 12)];
+  const [a, b, c] = [names[0]!, names[1]!, names[2] ?? String(r.int(3, 999))];
+  const [k, m, d] = [r.int(2, 99), r.int(5, 299), r.int(2, 19)];
   return r.pick([
     `(${a} * ${k} + ${b}) % ${m} + ${c}`,
     `max(${a}, ${b}) * ${k} - ${c}`,
