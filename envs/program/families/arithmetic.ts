@@ -10,7 +10,7 @@ const TRIPLES = [
   ["m", "n", "k"],
   ["first", "second", "third"],
   ["u", "v", "w"],
-  ["i", "j", "k"],
+  ["alpha", "beta", "gamma"],
   ["left", "right", "middle"],
   ["width", "height", "depth"],
   ["days", "hours", "minutes"],
