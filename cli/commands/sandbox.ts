@@ -154,12 +154,18 @@ function show({ print }: Context, one: CaseResult, index: number): void {
   const how = one.limit !== null
     ? `ended by the limit ${one.limit}`
     : one.exception !== ""
-    ? `ended by ${one.exception}`
+    ? `ended by ${visible(one.exception).replaceAll("\n", " ")}`
     : `exit ${one.exit}`;
   const cut = one.truncated ? ", output cut" : "";
   const times = `${one.wallMs.toFixed(1)} ms, CPU ${one.cpuMs.toFixed(1)} ms`;
   print.text(`--- case ${index}: ${how}${cut}, ${times}`);
-  if (one.stdout !== "") print.text(one.stdout.replace(/\n$/, ""));
-  if (one.value !== null) print.text(`returned ${one.value}`);
-  if (one.stderr !== "") print.text(`--- standard error of case ${index}\n${one.stderr.replace(/\n$/, "")}`);
+  if (one.stdout !== "") print.text(visible(one.stdout).replace(/\n$/, ""));
+  if (one.value !== null) print.text(`returned ${visible(one.value)}`);
+  if (one.stderr !== "") print.text(`--- standard error of case ${index}\n${visible(one.stderr).replace(/\n$/, "")}`);
+}
+
+/** A program's text for a terminal: control characters, which could move the cursor or set a title, are shown as their codes. */
+export function visible(text: string): string {
+  return text.replaceAll("\r\n", "\n")
+    .replaceAll(/[^\P{Cc}\n\t]/gu, (sign) => `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
