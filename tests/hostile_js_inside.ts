@@ -95,7 +95,7 @@ const MEMORY = attacks("javascript", "memory", {
   "maps and sets": `const x = new Map(); for (let i = 0; i < 3e6; i++) x.set(i, i); console.log("GOT:", x.size);`,
   "promises":
     `const x = []; for (let i = 0; i < 3e6; i++) x.push(new Promise(() => {}).then(() => i)); console.log("GOT:", x.length);`,
-  "a buffer of 8 GB in the runner's realm": [
+  "buffers of 1 GB in the runner's realm": [
     `${ESCAPE} const B = (globalThis.outside ?? globalThis).Uint8Array; const x = []; for (let i = 0; i < 100; i++) x.push(new B(1e7).fill(i + 1)); console.log("GOT: 1 GB");`,
     {},
   ],
