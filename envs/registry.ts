@@ -16,7 +16,7 @@ export const environments: readonly Environment[] = [
 ];
 
 /** Ids of the environments that vote: a round draws one task in each. */
-export const voting: readonly string[] = ["logic", "math"];
+export const voting: readonly string[] = ["logic", "math", "program/abduction", "program/deduction"];
 
 /** Hex digits of the engine's digest that stand in a version: enough that two images never meet in one by chance or by search. */
 const ENGINE_DIGITS = 32;

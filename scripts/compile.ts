@@ -5,12 +5,10 @@
  */
 import { basename, dirname, join } from "node:path";
 import { parseArgs } from "node:util";
+import { runnerFlags } from "../core/room/runner.ts";
 
 /** The largest executable that is acceptable, in bytes. */
 export const SIZE_GOAL = 170_000_000;
-
-/** Stack of a runner's main thread in KiB, as core/room/runner.ts has it for source: Python counts its own depth below that. */
-const STACK_KIB = 3900;
 
 interface Room {
   readonly name: string;
@@ -56,8 +54,8 @@ async function deno(root: string, args: readonly string[], program: string = Den
 
 async function compile(root: string, out: string, output: string, base: string | undefined): Promise<void> {
   const flags = ["--quiet", "--no-check", "--no-config", "--no-lock", "--unstable-worker-options", "--no-prompt", "-A"];
-  // Only here can an executable be told how deep its runners recurse; core/room/process.ts sees to the threads of the others.
-  flags.push(`--v8-flags=--stack-size=${STACK_KIB}`);
+  // Only here can an executable be told what its runners need of V8; core/room/process.ts sees to the threads of the others.
+  flags.push(`--v8-flags=${runnerFlags().join(",")}`);
   const args = ["compile", ...flags, "--include", out, "--output", output, join(out, "main.js")];
   await Deno.mkdir(dirname(output), { recursive: true });
   if (base === undefined) return await deno(root, args);

@@ -27,7 +27,7 @@ export const what = `${binary ? "the executable" : "the source"}${reason ? ` [sk
 /** Seed of the network and of the moments. */
 export const SEED = Deno.env.get("AF_KILL_SEED") ?? "0";
 /** Rounds side by side. */
-export const PARALLEL = 8;
+export const PARALLEL = 20;
 
 /** Starts the validator of a stage. */
 export function start(stage: Stage): Group {

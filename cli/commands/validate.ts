@@ -27,7 +27,7 @@ interface Options {
   readonly miner: readonly string[];
   readonly profile?: string;
   readonly dataDir?: string;
-  readonly parallel: number;
+  readonly parallel?: number;
   readonly json?: boolean;
   readonly logJson?: boolean;
 }
@@ -55,7 +55,7 @@ export const command: Command<Options> = {
       .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
       .option("--profile <name>", "parameters: standard, or local for short reigns")
       .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
-      .option("--parallel <n>", "rounds side by side", integer(1, 32), 8);
+      .option("--parallel <n>", "rounds side by side (8, on the embedded network 20)", integer(1, 32));
   },
   async run(context, options) {
     const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
@@ -167,7 +167,8 @@ function common(
     profile: chosen,
     once: options.once === true,
     epochs: options.epochs ?? 0,
-    parallel: options.parallel,
+    // Programs of rounds side by side share processes, of which a short epoch can afford few.
+    parallel: options.parallel ?? (options.local ? 20 : 8),
     json: options.json === true,
   };
 }

@@ -13,7 +13,7 @@ export interface CheatOptions {
   /** SS58 address of the validator's hotkey. */
   readonly validator: string;
   readonly environments: readonly Environment[];
-  /** Tasks that it generates for each prompt that it is asked, at most. @default {24} */
+  /** Tasks that it generates for each prompt that it is asked, at most; a task of programs counts as ten. @default {24} */
   readonly budget?: number;
   /** Round indexes that it tries in each window. @default {12} */
   readonly indexes?: number;
@@ -22,6 +22,8 @@ export interface CheatOptions {
 /** Windows that are worth trying: tasks of older ones are never asked any more. */
 const RECENT_WINDOWS = 3;
 const BOOK_SIZE = 20_000;
+/** Making a task of programs takes some ten times as long as another. */
+const PROGRAM_COST = 10;
 
 interface Guess {
   /** Window, salt and round index together. */
@@ -48,6 +50,8 @@ export class Cheat {
   /** Prompts that were asked and found in the book, by the guess that they were generated with. */
   readonly #matches = new Map<string, Set<string>>();
   #tries = 0;
+  /** What is left of the budget; what a dear task took too much is missing the next time. */
+  #left = 0;
 
   /** A cheat that knows nothing yet but the generators. */
   constructor(options: CheatOptions) {
@@ -109,9 +113,11 @@ export class Cheat {
 
   #work(): void {
     this.#plan ??= this.#guesses();
-    for (let i = 0; i < (this.#options.budget ?? 24); i++) {
+    this.#left = Math.min(this.#left, 0) + (this.#options.budget ?? 24);
+    while (this.#left > 0) {
       const next = this.#plan.next();
       if (next.done) return;
+      this.#left -= next.value.environment.submission ? PROGRAM_COST : 1;
       const { guess, environment, seed } = next.value;
       const task = environment.generate(seed);
       this.#tries++;

@@ -25,7 +25,7 @@ export interface ReferenceTask {
 }
 
 /** Rounds beyond the highest known one that may be under way in the newest window: more than are asked side by side as a rule. */
-const AHEAD = 12;
+const AHEAD = 22;
 interface Entry extends ReferenceTask {
   readonly window: number;
   readonly position: number;
@@ -33,7 +33,7 @@ interface Entry extends ReferenceTask {
 }
 
 /** Windows that rounds may still be asked of. */
-const RECENT_WINDOWS = 3;
+const RECENT_WINDOWS = 2;
 /** Tasks that are kept: more than are under way at any time. */
 const BOOK_SIZE = 2_000;
 

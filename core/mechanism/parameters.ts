@@ -91,12 +91,12 @@ export const LOCAL: Parameters = {
   profile: "local",
   nMin: 60,
   nMax: 400,
-  roundsPerWindow: 24,
+  roundsPerWindow: 20,
   canaryEveryMs: 1000,
-  attemptTimeoutMs: 5000,
+  attemptTimeoutMs: 10_000,
   attemptPauseMs: 1000,
   silentAttempts: 10,
-  lostAfterMs: 10_000,
+  lostAfterMs: 30_000,
 };
 
 /** Digest of the parameters together with the environments (`id@version`) that vote: a change starts a new log. */

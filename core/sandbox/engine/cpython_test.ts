@@ -1,6 +1,6 @@
 /** The same programs in python3 and in the engine: standard output, exit code and class of the exception agree. @module */
 import { strict as assert } from "node:assert";
-import { engineFlags } from "./flags.ts";
+import { runnerFlags } from "../../room/runner.ts";
 import type { GuestEnd } from "./guest.ts";
 import { PROGRAMS } from "./programs.ts";
 import { IMAGE_PATH, withoutImage } from "./testing.ts";
@@ -43,7 +43,7 @@ Deno.test({
 
 async function inEngine(cases: readonly { readonly source: string; readonly stdin: string }[]): Promise<GuestEnd[]> {
   const child = new URL("./testing_child.ts", import.meta.url).href;
-  const flags = `--v8-flags=${engineFlags().join(",")}`;
+  const flags = `--v8-flags=${runnerFlags().join(",")}`;
   const args = ["run", "--no-check", "--no-prompt", `--allow-read=${IMAGE_PATH}`, flags, child];
   const output = await fed(Deno.execPath(), args, JSON.stringify(cases));
   assert.equal(output.code, 0, output.stderr);
