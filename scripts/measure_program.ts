@@ -14,7 +14,6 @@ import { deduction } from "../envs/program/deduction.ts";
 import { stdinOf } from "../envs/program/draft.ts";
 import { load } from "../envs/program/evaluate.ts";
 import { outcomes, type Probe, type Sample } from "../envs/program/probe.ts";
-import { read } from "../envs/program/read.ts";
 
 /** Fresh inputs on which a mistake may show that no chosen case shows. */
 const FRESH = 100;
@@ -27,7 +26,7 @@ interface Kills {
 
 /** Counts the mistakes of a program that differ from it on chosen or fresh inputs, and those that the hidden cases catch. */
 function kills(probe: Probe, hidden: readonly Sample[], random: Random, sum: Kills): void {
-  const right = outcomes(probe.draft, probe.style, load(read(probe.source)));
+  const right = outcomes(probe.draft, probe.style, probe.program);
   const fresh = Array.from({ length: FRESH }, () => probe.draft.typical(random)).flatMap((args): Sample[] => {
     const run = right(args);
     return run.kind === "ended" ? [{ args, out: run.out }] : [];

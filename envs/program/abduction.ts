@@ -71,10 +71,9 @@ function taskOf(probe: Probe, level: number, generator: string, random: Random):
     return "constant";
   }
   const input = stdinOf(probe.draft, args);
-  const program = load(read(probe.source), 50_000);
   for (const guess of guesses(probe, out, random)) {
     if (guess === input) return "guessable";
-    const run = program.stdin(guess);
+    const run = probe.program.stdin(guess);
     if (run.kind === "ended" && sameOutput(run.stdout, out)) return "guessable";
   }
   const key = { source: probe.source, output: out, input };

@@ -3,8 +3,8 @@ import type { Random } from "../../core/base/random.ts";
 import type { Block } from "./ast.ts";
 import { load } from "./evaluate.ts";
 import { mutants } from "./mutants.ts";
-import { outcomes, type Probe, type Sample, variant } from "./probe.ts";
-import { read } from "./read.ts";
+import { programOf } from "./draft.ts";
+import { outcomes, type Probe, type Sample } from "./probe.ts";
 
 /** Fewest and most hidden cases. */
 export const FEWEST_CASES = 10;
@@ -28,16 +28,15 @@ export function choose(probe: Probe, random: Random, count: number): Chosen {
   let alive = sample(random, mistakes(probe)).map((block) =>
     outcomes(probe.draft, probe.style, load(block, MUTANT_STEPS))
   );
-  const survives = (one: Sample) => alive.filter((run) => agrees(run(one.args), one));
-  const hidden: Sample[] = [];
-  for (const one of edges) {
-    hidden.push(one);
-    alive = survives(one);
-  }
+  // All edges are hidden cases, so any order finds the mistakes that they catch: the short ones cost least.
+  const cheap = edges.toSorted((a, b) => size(a) - size(b));
+  alive = alive.filter((run) => cheap.every((one) => agrees(run(one.args), one)));
+  const hidden: Sample[] = [...edges];
   const spare: Sample[] = [];
   for (const one of others) {
-    const left = alive.length === 0 ? alive : survives(one);
-    if (left.length < alive.length && hidden.length < MOST_CASES) hidden.push(one);
+    if (hidden.length >= MOST_CASES) break;
+    const left = alive.filter((run) => agrees(run(one.args), one));
+    if (left.length < alive.length) hidden.push(one);
     else spare.push(one);
     alive = left;
   }
@@ -47,8 +46,8 @@ export function choose(probe: Probe, random: Random, count: number): Chosen {
 
 /** Every wrong program that is tried: one change of the tree each, and the draft's own. */
 export function mistakes(probe: Probe): Block[] {
-  const own = probe.draft.wrong.map((body) => read(variant(probe.draft, probe.style, body)));
-  return [...own, ...mutants(read(probe.source))];
+  const own = probe.draft.wrong.map((body) => programOf(probe.draft, probe.style, body));
+  return [...own, ...mutants(probe.block)];
 }
 
 function agrees(run: { kind: string; out?: string }, { out }: Sample): boolean {

@@ -2,9 +2,9 @@
 import type { Random } from "../../core/base/random.ts";
 import { EnvError } from "../../core/base/errors.ts";
 import type { Slot } from "../mix.ts";
-import type { Draft } from "./draft.ts";
+import type { Draft, Style } from "./draft.ts";
 import { FAMILIES, type Family } from "./families/family.ts";
-import { type Probe, probe, type Rejection, type Style } from "./probe.ts";
+import { type Probe, probe, type Rejection } from "./probe.ts";
 
 /** More drafts than any kind of task ever needs: a generator that needs more is broken. */
 const MOST_DRAFTS = 500;

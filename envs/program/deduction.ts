@@ -7,7 +7,6 @@ import { choose } from "./cases.ts";
 import { compose, LEVELS, type Rejected, SLOTS } from "./compose.ts";
 import { stdinOf, valuesOf } from "./draft.ts";
 import { encode } from "./encode.ts";
-import { load } from "./evaluate.ts";
 import { lastFence } from "./fence.ts";
 import { mutants } from "./mutants.ts";
 import { print } from "./printer.ts";
@@ -91,11 +90,10 @@ function hiddenCheck({ run, expected }: HiddenCase): HiddenCheck {
 
 function promptOf(probe: Probe, examples: readonly Sample[]): string {
   const { draft, style } = probe;
-  const program = load(read(probe.source));
   const shown = examples.map(({ args, out }, i) => {
     if (style === "stdin") return `Example ${i + 1}, input:\n${stdinOf(draft, args)}Output:\n${out}`;
     const values = valuesOf(args);
-    const run = program.call(draft.name, valuesOf(args));
+    const run = probe.program.call(draft.name, valuesOf(args));
     return `${draft.name}(${values.map(repr).join(", ")}) returns ${
       run.kind === "ended" ? repr(run.value) : "nothing"
     }`;

@@ -1,5 +1,7 @@
 /** What a family of programs hands over: a program with open ends, its meaning in English and inputs for it. @module */
 import type { Random } from "../../core/base/random.ts";
+import type { Block } from "./ast.ts";
+import { readShared } from "./read.ts";
 import { List, type Value } from "./values.ts";
 
 /** How a parameter is written on standard input: a line of its own, or a count and that many lines. */
@@ -45,18 +47,17 @@ export interface Draft {
   readonly wrong: readonly string[];
 }
 
-/** The text of a script that reads standard input. */
-export function script(draft: Draft, body: string = draft.body): string {
-  return [draft.helpers, ...draft.params.map(readParam), body, printResult(draft)].filter((part) => part !== "").join(
-    "\n",
-  );
-}
+/** Script with standard input, or function that is called. */
+export type Style = "stdin" | "call";
 
-/** The text of a function with the parameters. */
-export function definition(draft: Draft, body: string = draft.body): string {
-  const params = draft.params.map((param) => param.name).join(", ");
-  const lines = `${body}\nreturn ${draft.result}`.split("\n").filter((line) => line !== "");
-  return `${draft.helpers}\ndef ${draft.name}(${params}):\n${lines.map((line) => `    ${line}`).join("\n")}`;
+/** The program of a draft, or of a variant of its body. */
+export function programOf(draft: Draft, style: Style, body: string = draft.body): Block {
+  const { helpers, params, name } = draft;
+  if (style === "stdin") {
+    return [helpers, ...params.map(readParam), body, printResult(draft)].flatMap(readShared);
+  }
+  const inner = [...readShared(body), ...readShared(`return ${draft.result}`)];
+  return [...readShared(helpers), { k: "def", name, params: params.map((param) => param.name), body: inner }];
 }
 
 function readParam({ name, kind }: Param): string {

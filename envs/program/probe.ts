@@ -1,13 +1,10 @@
 /** Whether a draft is worth asking: runs it on its inputs and says why not. @module */
 import type { Random } from "../../core/base/random.ts";
-import { type Arg, definition, type Draft, script, stdinOf, valuesOf } from "./draft.ts";
+import type { Block } from "./ast.ts";
+import { type Arg, type Draft, programOf, stdinOf, type Style, valuesOf } from "./draft.ts";
 import { encode } from "./encode.ts";
 import { load, type Run, type Runnable } from "./evaluate.ts";
 import { print } from "./printer.ts";
-import { read } from "./read.ts";
-
-/** Script with standard input, or function that is called. */
-export type Style = "stdin" | "call";
 
 /** Why a draft was not taken. */
 export const REJECTIONS = [
@@ -34,8 +31,10 @@ export interface Sample {
 export interface Probe {
   readonly draft: Draft;
   readonly style: Style;
-  /** Python as it is printed. */
+  /** The program, as a tree, as Python that is printed, and ready to run. */
+  readonly block: Block;
   readonly source: string;
+  readonly program: Runnable;
   readonly typical: readonly Sample[];
   readonly edges: readonly Sample[];
 }
@@ -47,42 +46,34 @@ const STEPS = 50_000;
 const ENOUGH = 3;
 const LONGEST_EXAMPLE = 600;
 
-/** Tries a draft. */
+/** Tries a draft. What rejects most at the least cost comes first; all random numbers are drawn before. */
 export function probe(draft: Draft, style: Style, random: Random): Probe | Rejection {
   const typicalArgs = Array.from({ length: TYPICAL }, () => draft.typical(random));
   const edgeArgs = draft.edges(random);
-  const source = print(read(style === "stdin" ? script(draft) : definition(draft)));
-  const program = loader(draft, style, source);
+  const block = programOf(draft, style);
+  const program = load(block, STEPS);
+  const outcome = outcomes(draft, style, program);
   const typical: Sample[] = [];
   for (const args of typicalArgs) {
-    const run = program(args);
+    const run = outcome(args);
     if (run.kind !== "ended") return run.kind === "raised" ? "raises" : "outside";
     typical.push({ args, out: run.out });
   }
+  const poor = poverty(draft, style, typical) ?? deadInput(draft, outcome, typical);
+  if (poor !== null) return poor;
   const edges: Sample[] = [];
   for (const args of edgeArgs) {
-    const run = program(args);
+    const run = outcome(args);
     // What the text allows must not raise; what the evaluator cannot say is left out.
     if (run.kind === "raised") return "raises";
     if (run.kind === "ended") edges.push({ args, out: run.out });
   }
-  const poor = poverty(draft, style, typical) ?? deadInput(draft, program, typical) ??
-    deadStep(draft, style, typical, edges);
-  return poor ?? { draft, style, source, typical, edges };
+  return deadStep(draft, style, typical, edges) ??
+    { draft, style, block, source: print(block), program, typical, edges };
 }
 
 /** What a program makes of arguments. */
 export type Outcome = { readonly kind: "ended"; readonly out: string } | Exclude<Run, { kind: "ended" }>;
-
-/** A runner of a source in a style. */
-export function loader(
-  draft: Draft,
-  style: Style,
-  source: string,
-  steps: number = STEPS,
-): (args: readonly Arg[]) => Outcome {
-  return outcomes(draft, style, load(read(source), steps));
-}
 
 /** The outcomes of a loaded program. */
 export function outcomes(draft: Draft, style: Style, program: Runnable): (args: readonly Arg[]) => Outcome {
@@ -91,11 +82,6 @@ export function outcomes(draft: Draft, style: Style, program: Runnable): (args: 
     if (run.kind !== "ended") return run;
     return { kind: "ended", out: style === "stdin" ? run.stdout : encode(run.value) };
   };
-}
-
-/** The source of a variant of the draft's body. */
-export function variant(draft: Draft, style: Style, body: string): string {
-  return style === "stdin" ? script(draft, body) : definition(draft, body);
 }
 
 function poverty(draft: Draft, style: Style, typical: readonly Sample[]): Rejection | null {
@@ -118,11 +104,14 @@ function deadInput(
   program: (args: readonly Arg[]) => Outcome,
   typical: readonly Sample[],
 ): Rejection | null {
+  const only = draft.params.length === 1;
   for (const at of draft.params.keys()) {
     let changes = 0;
-    for (const [i, { args, out }] of typical.entries()) {
-      const other = typical[(i + 1) % typical.length]!.args[at]!;
-      const run = program(args.with(at, other));
+    for (let i = 0; i < typical.length && changes < typical.length / 4; i++) {
+      const { args, out } = typical[i]!;
+      const other = typical[(i + 1) % typical.length]!;
+      // The only parameter exchanged is the other input, whose output is known.
+      const run: Outcome = only ? { kind: "ended", out: other.out } : program(args.with(at, other.args[at]!));
       if (run.kind === "ended" && run.out !== out) changes++;
     }
     if (changes < typical.length / 4) return "dead input";
@@ -134,9 +123,10 @@ function deadInput(
 function deadStep(draft: Draft, style: Style, typical: readonly Sample[], edges: readonly Sample[]): Rejection | null {
   const samples = [...typical, ...edges];
   for (const body of draft.wrong) {
-    const program = loader(draft, style, variant(draft, style, body));
+    const program = outcomes(draft, style, load(programOf(draft, style, body), STEPS));
     let shows = 0;
-    for (const { args, out } of samples) {
+    for (const [i, { args, out }] of samples.entries()) {
+      if (shows + samples.length - i < ENOUGH) break;
       const run = program(args);
       if ((run.kind !== "ended" || run.out !== out) && ++shows === ENOUGH) break;
     }

@@ -9,6 +9,30 @@ export function read(source: string): Block {
   return reader.program();
 }
 
+/** Statements that were read before, by their text: drafts of one family are made of the same ones again and again. */
+const KNOWN = new Map<string, Block>();
+const MOST_KNOWN = 2_000;
+/** A line that goes on with the statement before it. */
+const CONTINUES = /^(?:$|[ \t)\]}]|elif\b|else\b)/;
+
+/** Like {@linkcode read}, for texts whose statements come again: those at the left edge are read once. */
+export function readShared(source: string): Block {
+  const parts: string[] = [];
+  for (const line of source.split("\n")) {
+    if (parts.length > 0 && CONTINUES.test(line)) parts[parts.length - 1] += `\n${line}`;
+    else parts.push(line);
+  }
+  return parts.flatMap((part) => {
+    let block = KNOWN.get(part);
+    if (block === undefined) {
+      block = read(part);
+      if (KNOWN.size >= MOST_KNOWN) KNOWN.clear();
+      KNOWN.set(part, block);
+    }
+    return block;
+  });
+}
+
 class Reader extends ExprReader {
   program(): Block {
     const out: Stmt[] = [];

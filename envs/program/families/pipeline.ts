@@ -2,7 +2,7 @@
 import type { Random } from "../../../core/base/random.ts";
 import { type Arg, type Draft, type Param, type ResultKind, valuesOf } from "../draft.ts";
 import { load } from "../evaluate.ts";
-import { read } from "../read.ts";
+import { readShared } from "../read.ts";
 import { List, repr, type Value } from "../values.ts";
 import { edgeGrids, edgeLists, edgeTexts, someGrid, someNumbers, someText } from "./inputs.ts";
 import { GRID_STEPS } from "./grid_steps.ts";
@@ -147,18 +147,24 @@ function continuation(
 
 /** What a step makes of values; null if it does too little with them or leaves too little of them. */
 function apply(step: Step, made: Made, values: readonly Value[], last: boolean): Value[] | null {
-  const body = `${made.code}\nreturn ${VARIABLE[step.to]}`.split("\n").map((line) => `    ${line}`).join("\n");
-  const program = load(read(`def step(${VARIABLE[step.from]}):\n${body}\n`));
+  const body = [...readShared(made.code), ...readShared(`return ${VARIABLE[step.to]}`)];
+  const program = load([{ k: "def", name: "step", params: [VARIABLE[step.from]], body }]);
   const out: Value[] = [];
-  for (const value of values) {
+  const texts = new Set<string>();
+  let [same, empty] = [0, 0];
+  for (const [i, value] of values.entries()) {
     const run = program.call("step", [value instanceof List ? list(value.items) : value]);
     if (run.kind !== "ended") return null;
+    const text = repr(run.value);
     out.push(run.value);
+    texts.add(text);
+    if (text === "[]" || text === "''") empty++;
+    if (step.from === step.to && text === repr(value)) same++;
+    // What cannot become enough any more is given up.
+    const different = texts.size + TRIED - 1 - i;
+    if (empty > 1 || same > TRIED * 2 / 3 || different < TRIED * (last ? 3 / 4 : 1 / 2)) return null;
   }
-  const texts = out.map(repr);
-  const changed = step.from !== step.to || texts.filter((text, i) => text !== repr(values[i]!)).length >= TRIED / 3;
-  const empty = texts.filter((text) => text === "[]" || text === "''").length;
-  return changed && empty <= 1 && new Set(texts).size >= TRIED * (last ? 3 / 4 : 1 / 2) ? out : null;
+  return out;
 }
 
 function list(items: readonly Value[]): List {
