@@ -16,6 +16,7 @@ import {
   truth,
   Tuple,
   type Value,
+  wholeOf,
 } from "./values.ts";
 
 /** What a running program reads and writes. */
@@ -32,6 +33,10 @@ function range(args: readonly Value[]): Value {
   const [from, to, step] = b === undefined ? [0n, a!, 1n] : [a!, b, c ?? 1n];
   if (step === 0n) throw new PyError("ValueError", "range() arg 3 must not be zero");
   const out: bigint[] = [];
+  if (from >= 0n && to <= 1024n && step > 0n) {
+    for (let i = Number(from); i < to; i += Number(step)) out.push(wholeOf(i));
+    return new List(out);
+  }
   for (let i = from; step > 0n ? i < to : i > to; i += step) {
     if (out.length >= LONGEST) throw new OutsideError("A range is too long");
     out.push(i);
@@ -49,7 +54,8 @@ function extreme(args: readonly Value[], named: Readonly<Record<string, Value>>,
   const by = (one: Value) => named.key === undefined ? one : call(named.key, [one]);
   let best: Value = items[0]!;
   let key = by(best);
-  for (const one of items.slice(1)) {
+  for (let i = 1; i < items.length; i++) {
+    const one = items[i]!;
     const next = by(one);
     if (sign * order(next, key) >= 0) continue;
     best = one;
@@ -60,7 +66,7 @@ function extreme(args: readonly Value[], named: Readonly<Record<string, Value>>,
 
 function code(value: Value): Value {
   if (typeof value !== "string" || value.length !== 1) throw new PyError("TypeError", "ord() expected a character");
-  return BigInt(value.charCodeAt(0));
+  return wholeOf(value.charCodeAt(0));
 }
 
 function character(value: Value): Value {
@@ -90,7 +96,10 @@ function dict(args: readonly Value[]): Value {
 /** A set of items. */
 export function makeSet(items: readonly Value[]): SetValue {
   const out = new SetValue();
-  for (const one of items) if (!out.entries.has(hashKey(one))) out.entries.set(hashKey(one), one);
+  for (const one of items) {
+    const key = hashKey(one);
+    if (!out.entries.has(key)) out.entries.set(key, one);
+  }
   return out;
 }
 
@@ -102,7 +111,8 @@ function unordered(value: Value): readonly Value[] {
 /** The functions by name. */
 export const BUILTINS: Readonly<Record<string, Builtin>> = {
   print(args, named, console) {
-    console.write(args.map(str).join(str(named.sep ?? " ")) + str(named.end ?? "\n"));
+    if (args.length === 1 && named.end === undefined) console.write(`${str(args[0]!)}\n`);
+    else console.write(args.map(str).join(str(named.sep ?? " ")) + str(named.end ?? "\n"));
     return null;
   },
   input(_args, _named, console) {
@@ -114,7 +124,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   str: ([value]) => value === undefined ? "" : str(value),
   repr: ([value]) => repr(value!),
   bool: ([value]) => value === undefined ? false : truth(value),
-  len: ([value]) => BigInt(length(value!)),
+  len: ([value]) => wholeOf(length(value!)),
   abs: ([value]) => {
     const number = toInt(value!);
     return number < 0n ? -number : number;
@@ -130,7 +140,7 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   range,
   enumerate: ([items, start], named) => {
     const first = toInt(start ?? named.start ?? 0n);
-    return new List(iterate(items!).map((one, i) => new Tuple([first + BigInt(i), one])));
+    return new List(iterate(items!).map((one, i) => new Tuple([first === 0n ? wholeOf(i) : first + BigInt(i), one])));
   },
   zip,
   map: ([func, items]) => new List(iterate(items!).map((one) => call(func!, [one]))),

@@ -14,6 +14,7 @@ import {
   Tuple,
   typeName,
   type Value,
+  wholeOf,
 } from "./values.ts";
 
 /** No list and no text grows longer. */
@@ -47,8 +48,9 @@ export function item(value: Value, index: Value): Value {
   if (!(typeof value === "string" || value instanceof List || value instanceof Tuple)) {
     throw new PyError("TypeError", `${typeName(value)} has no items`);
   }
-  const at = position(index, length(value));
-  return typeof value === "string" ? value[at]! : value.items[at]!;
+  return typeof value === "string"
+    ? value[position(index, value.length)]!
+    : value.items[position(index, value.items.length)]!;
 }
 
 /** `value[index] = what`. */
@@ -67,10 +69,11 @@ export function put(dict: Dict, key: Value, value: Value): void {
 }
 
 function position(index: Value, size: number): number {
-  const number = toInt(index);
-  const at = number < 0n ? number + BigInt(size) : number;
-  if (at < 0n || at >= BigInt(size)) throw new PyError("IndexError", "index out of range");
-  return Number(at);
+  // Inexact only far beyond every size.
+  const number = Number(typeof index === "bigint" ? index : toInt(index));
+  const at = number < 0 ? number + size : number;
+  if (at < 0 || at >= size) throw new PyError("IndexError", "index out of range");
+  return at;
 }
 
 /** `value[from:to:step]`. */
@@ -88,6 +91,11 @@ export function slice(value: Value, from: Value, to: Value, step: Value): Value 
     return Math.min(high, Math.max(low, number < 0 ? number + size : number));
   };
   const [start, stop] = [bound(from, stride > 0 ? low : high), bound(to, stride > 0 ? high : low)];
+  if (stride === 1) {
+    if (typeof value === "string") return value.slice(start, Math.max(start, stop));
+    const items = value.items.slice(start, Math.max(start, stop));
+    return value instanceof List ? new List(items) : new Tuple(items);
+  }
   const indexes: number[] = [];
   for (let i = start; stride > 0 ? i < stop : i > stop; i += stride) indexes.push(i);
   if (typeof value === "string") return indexes.map((i) => value[i]!).join("");
@@ -96,8 +104,7 @@ export function slice(value: Value, from: Value, to: Value, step: Value): Value 
 }
 
 function clamp(number: bigint, most: number): number {
-  const limit = BigInt(most);
-  return Number(number > limit ? limit : number < -limit ? -limit : number);
+  return Math.min(most, Math.max(-most, Number(number)));
 }
 
 /** `what in value`. */
@@ -112,8 +119,9 @@ export function contains(value: Value, what: Value): boolean {
 
 /** `sorted(items, key=…, reverse=…)`: equal ones keep their order, in reverse too. */
 export function sorted(items: readonly Value[], key: Value, reverse: Value): Value[] {
-  const keyed = items.map((one) => ({ one, by: key === null ? one : call(key, [one]) }));
   const sign = truth(reverse) ? -1 : 1;
+  if (key === null) return [...items].sort((a, b) => sign * order(a, b));
+  const keyed = items.map((one) => ({ one, by: call(key, [one]) }));
   return keyed.sort((a, b) => sign * order(a.by, b.by)).map(({ one }) => one);
 }
 
@@ -155,10 +163,10 @@ export function listMethod(list: List, name: string, args: Value[], named: Named
     case "index": {
       const at = items.findIndex((one) => equal(one, args[0]!));
       if (at < 0) throw new PyError("ValueError", "not in list");
-      return BigInt(at);
+      return wholeOf(at);
     }
     case "count":
-      return BigInt(items.filter((one) => equal(one, args[0]!)).length);
+      return wholeOf(items.filter((one) => equal(one, args[0]!)).length);
     case "reverse":
       items.reverse();
       return null;
@@ -177,19 +185,20 @@ export function listMethod(list: List, name: string, args: Value[], named: Named
 
 /** A method of a dictionary. */
 export function dictMethod(dict: Dict, name: string, args: Value[]): Value {
-  const entries = [...dict.entries.values()];
   switch (name) {
-    case "get":
-      return dict.entries.get(hashKey(args[0]!))?.[1] ?? args[1] ?? null;
+    case "get": {
+      const entry = dict.entries.get(hashKey(args[0]!));
+      return entry === undefined ? args[1] ?? null : entry[1];
+    }
     case "setdefault":
       if (!dict.entries.has(hashKey(args[0]!))) put(dict, args[0]!, args[1] ?? null);
       return item(dict, args[0]!);
     case "keys":
-      return new List(entries.map(([key]) => key));
+      return new List(Array.from(dict.entries.values(), ([key]) => key));
     case "values":
-      return new List(entries.map(([, value]) => value));
+      return new List(Array.from(dict.entries.values(), ([, value]) => value));
     case "items":
-      return new List(entries.map(([key, value]) => new Tuple([key, value])));
+      return new List(Array.from(dict.entries.values(), ([key, value]) => new Tuple([key, value])));
     case "pop": {
       const key = hashKey(args[0]!);
       const entry = dict.entries.get(key);
@@ -205,9 +214,11 @@ export function dictMethod(dict: Dict, name: string, args: Value[]): Value {
 /** A method of a set. */
 export function setMethod(set: SetValue, name: string, args: Value[]): Value {
   switch (name) {
-    case "add":
-      if (!set.entries.has(hashKey(args[0]!))) set.entries.set(hashKey(args[0]!), args[0]!);
+    case "add": {
+      const key = hashKey(args[0]!);
+      if (!set.entries.has(key)) set.entries.set(key, args[0]!);
       return null;
+    }
     case "discard":
       set.entries.delete(hashKey(args[0]!));
       return null;

@@ -1,27 +1,14 @@
 /** Turns expressions into functions that compute them with Python's meaning. @module */
 import type { Clause, CompareOp, Expr, Named } from "./ast.ts";
 import { BUILTINS, FUNCTION_NAMES, makeSet } from "./builtins.ts";
-import {
-  call,
-  contains,
-  dictMethod,
-  item,
-  iterate,
-  listMethod,
-  put,
-  setItem,
-  setMethod,
-  slice,
-} from "./collections.ts";
-import { binary } from "./numbers.ts";
+import { call, dictMethod, item, iterate, listMethod, put, setItem, setMethod, slice } from "./collections.ts";
+import { binaryOf, compare, compareOf } from "./operators.ts";
 import { type Eval, type Frame, type Machine, type Scope, step } from "./scope.ts";
 import { TEXT_METHODS } from "./text_methods.ts";
 import {
   Dict,
-  equal,
   Func,
   List,
-  order,
   OutsideError,
   PyError,
   SetValue,
@@ -47,7 +34,11 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
       return name(expr.id, scope, machine);
     case "format": {
       const parts = expr.parts.map((part) => typeof part === "string" ? () => part : sub(part));
-      return (f) => parts.map((part) => str(part(f))).join("");
+      return (f) => {
+        let out = "";
+        for (const part of parts) out += str(part(f));
+        return out;
+      };
     }
     case "list": {
       const items = expr.items.map(sub);
@@ -72,9 +63,8 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
     case "comp":
       return comprehension(expr, scope, machine);
     case "bin": {
-      const { op } = expr;
       const [a, b] = [sub(expr.a), sub(expr.b)];
-      return (f) => binary(op, a(f), b(f));
+      return binaryOf(expr.op, a, b);
     }
     case "neg": {
       const a = sub(expr.a);
@@ -120,7 +110,7 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
         return (f) =>
           new Func((args) => {
             step(machine);
-            for (const [i, slot] of slots.entries()) f[slot] = args[i]!;
+            for (let i = 0; i < slots.length; i++) f[slots[i]!] = args[i]!;
             return body(f);
           });
       });
@@ -147,6 +137,7 @@ function name(id: string, scope: Scope, machine: Machine): Eval {
 }
 
 function comparison(a: Eval, rest: readonly (readonly [CompareOp, Eval])[]): Eval {
+  if (rest.length === 1) return compareOf(rest[0]![0], a, rest[0]![1]);
   return (f) => {
     let left = a(f);
     for (const [op, next] of rest) {
@@ -158,62 +149,51 @@ function comparison(a: Eval, rest: readonly (readonly [CompareOp, Eval])[]): Eva
   };
 }
 
-function compare(op: CompareOp, a: Value, b: Value): boolean {
-  switch (op) {
-    case "==":
-      return equal(a, b);
-    case "!=":
-      return !equal(a, b);
-    case "in":
-      return contains(b, a);
-    case "not in":
-      return !contains(b, a);
-    case "<":
-      return order(a, b) < 0;
-    case "<=":
-      return order(a, b) <= 0;
-    case ">":
-      return order(a, b) > 0;
-    case ">=":
-      return order(a, b) >= 0;
-  }
-}
+/** What is done with each round of a comprehension: something is added to a list or dictionary. */
+type Round<T> = (frame: Frame, out: T) => void;
 
 function comprehension(expr: Expr & { k: "comp" }, scope: Scope, machine: Machine): Eval {
   return scope.within(expr.clauses.flatMap(({ target }) => namesOf(target)), () => {
     const item = compile(expr.item, scope, machine);
     const value = expr.value === null ? null : compile(expr.value, scope, machine);
-    const loop = clauses(expr.clauses, 0, scope, machine);
-    return (f) => {
-      if (value !== null) {
+    if (value !== null) {
+      const loop = rounds<Dict>(expr.clauses, 0, scope, machine, (f, out) => put(out, item(f), value(f)));
+      return (f) => {
         const out = new Dict();
-        loop(f, () => put(out, item(f), value(f)));
+        loop(f, out);
         return out;
-      }
+      };
+    }
+    const loop = rounds<Value[]>(expr.clauses, 0, scope, machine, (f, out) => out.push(item(f)));
+    const set = expr.kind === "set";
+    return (f) => {
       const items: Value[] = [];
-      loop(f, () => items.push(item(f)));
-      return expr.kind === "set" ? makeSet(items) : new List(items);
+      loop(f, items);
+      return set ? makeSet(items) : new List(items);
     };
   });
 }
 
-function clauses(
+function rounds<T>(
   list: readonly Clause[],
   at: number,
   scope: Scope,
   machine: Machine,
-): (f: Frame, add: () => void) => void {
+  last: Round<T>,
+): Round<T> {
   const clause = list[at];
-  if (clause === undefined) return (_, add) => add();
+  if (clause === undefined) return last;
   const iter = compile(clause.iter, scope, machine);
   const bind = target(clause.target, scope, machine);
   const ifs = clause.ifs.map((one) => compile(one, scope, machine));
-  const inner = clauses(list, at + 1, scope, machine);
-  return (f, add) => {
+  const inner = rounds(list, at + 1, scope, machine, last);
+  const test = ifs.length === 1 ? ifs[0]! : (f: Frame) => ifs.every((one) => truth(one(f)));
+  const free = ifs.length === 0;
+  return (f, out) => {
     for (const one of iterate(iter(f))) {
       step(machine);
       bind(f, one);
-      if (ifs.every((test) => truth(test(f)))) inner(f, add);
+      if (free || truth(test(f))) inner(f, out);
     }
   };
 }
@@ -233,9 +213,11 @@ export function target(expr: Expr, scope: Scope, machine: Machine): (frame: Fram
     case "tuple": {
       const parts = expr.items.map((one) => target(one, scope, machine));
       return (f, value) => {
-        const items = [...iterate(value)];
+        const items = iterate(value);
         if (items.length !== parts.length) throw new PyError("ValueError", `expected ${parts.length} values to unpack`);
-        for (const [i, part] of parts.entries()) part(f, items[i]!);
+        // What is bound first may change a list that is being unpacked.
+        const fixed = value instanceof List ? [...items] : items;
+        for (let i = 0; i < parts.length; i++) parts[i]!(f, fixed[i]!);
       };
     }
     case "at": {
@@ -247,49 +229,60 @@ export function target(expr: Expr, scope: Scope, machine: Machine): (frame: Fram
   }
 }
 
-function argumentsOf(args: readonly Expr[], named: Named, scope: Scope, machine: Machine) {
-  const parts = args.map((one) => ({
-    star: one.k === "star",
-    value: compile(one.k === "star" ? one.a : one, scope, machine),
-  }));
-  const names = named.map(([key, one]) => [key, compile(one, scope, machine)] as const);
-  return (f: Frame): [Value[], Record<string, Value>] => {
-    const out: Value[] = [];
-    for (const { star, value } of parts) {
-      if (star) out.push(...iterate(value(f)));
-      else out.push(value(f));
-    }
+const NONE: Readonly<Record<string, Value>> = Object.freeze({});
+
+function argumentsOf(args: readonly Expr[], scope: Scope, machine: Machine): (frame: Frame) => Value[] {
+  const parts = args.map((one) => compile(one.k === "star" ? one.a : one, scope, machine));
+  const stars = args.map((one) => one.k === "star");
+  if (stars.includes(true)) return (f) => parts.flatMap((part, i) => stars[i] ? iterate(part(f)) : [part(f)]);
+  const [a, b] = parts;
+  if (a === undefined) return () => [];
+  if (b === undefined) return (f) => [a(f)];
+  return parts.length === 2 ? (f) => [a(f), b(f)] : (f) => parts.map((part) => part(f));
+}
+
+function namedOf(named: Named, scope: Scope, machine: Machine): (frame: Frame) => Readonly<Record<string, Value>> {
+  if (named.length === 0) return () => NONE;
+  const parts = named.map(([key, one]) => [key, compile(one, scope, machine)] as const);
+  return (f) => {
     const keys: Record<string, Value> = {};
-    for (const [key, value] of names) keys[key] = value(f);
-    return [out, keys];
+    for (const [key, value] of parts) keys[key] = value(f);
+    return keys;
   };
 }
 
 function callOf(expr: Expr & { k: "call" }, scope: Scope, machine: Machine): Eval {
-  const args = argumentsOf(expr.args, expr.named, scope, machine);
+  const args = argumentsOf(expr.args, scope, machine);
+  const named = namedOf(expr.named, scope, machine);
   const builtin = Object.hasOwn(BUILTINS, expr.fn) ? BUILTINS[expr.fn] : undefined;
   const known = scope.has(expr.fn) || (scope.outer?.has(expr.fn) ?? false);
   if (builtin !== undefined && !known) {
     return (f) => {
       step(machine);
-      const [list, named] = args(f);
-      return builtin(list, named, machine.console);
+      return builtin(args(f), named(f), machine.console);
     };
   }
   const func = name(expr.fn, scope, machine);
-  return (f) => call(func(f), args(f)[0]);
+  return (f) => {
+    const called = func(f);
+    const list = args(f);
+    named(f);
+    return call(called, list);
+  };
 }
 
 function method(expr: Expr & { k: "method" }, scope: Scope, machine: Machine): Eval {
   const on = compile(expr.on, scope, machine);
-  const args = argumentsOf(expr.args, expr.named, scope, machine);
+  const args = argumentsOf(expr.args, scope, machine);
+  const named = namedOf(expr.named, scope, machine);
   const text = Object.hasOwn(TEXT_METHODS, expr.name) ? TEXT_METHODS[expr.name] : undefined;
   return (f) => {
     step(machine);
     const value = on(f);
-    const [list, named] = args(f);
+    const list = args(f);
+    const keys = named(f);
     if (typeof value === "string" && text !== undefined) return text(value, list);
-    if (value instanceof List) return listMethod(value, expr.name, list, named);
+    if (value instanceof List) return listMethod(value, expr.name, list, keys);
     if (value instanceof Dict) return dictMethod(value, expr.name, list);
     if (value instanceof SetValue) return setMethod(value, expr.name, list);
     throw new PyError("AttributeError", `${typeName(value)} has no ${expr.name}`);

@@ -51,7 +51,10 @@ export function load(program: Block, mostSteps: number = MOST_STEPS): Runnable {
         if (stdout.length > MOST_OUTPUT) throw new OutsideError("The program prints too much");
       },
     };
-    Object.assign(machine, { steps: mostSteps, globals: [], result: null, depth: 0 });
+    machine.steps = mostSteps;
+    machine.globals = [];
+    machine.result = null;
+    machine.depth = 0;
     const ended = guarded(() => {
       prepared.value(machine.globals);
       return work();
@@ -85,9 +88,10 @@ type Shared = Machine & { result: Value; depth: number };
 
 function block(list: Block, scope: Scope, machine: Shared): Exec {
   const parts = list.map((one) => statement(one, scope, machine));
+  if (parts.length === 1) return parts[0]!;
   return (f) => {
-    for (const part of parts) {
-      const flow = part(f);
+    for (let i = 0; i < parts.length; i++) {
+      const flow = parts[i]!(f);
       if (flow !== "on") return flow;
     }
     return "on";
@@ -200,7 +204,7 @@ function define(stmt: Stmt & { k: "def" }, scope: Scope, machine: Shared): Exec 
       if (++machine.depth > DEEPEST_CALL) throw new OutsideError("Calls are nested too deep");
       step(machine);
       const frame: Frame = [];
-      for (const [i, at] of params.entries()) frame[at] = args[i]!;
+      for (let i = 0; i < params.length; i++) frame[params[i]!] = args[i]!;
       const value = body(frame) === "return" ? machine.result : null;
       machine.depth--;
       return value;

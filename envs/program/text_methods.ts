@@ -1,5 +1,5 @@
 /** Python's methods of texts. Beyond ASCII only letters of Latin-1 are known, everything else is outside. @module */
-import { asInt, isLetter, List, OutsideError, PyError, toInt, Tuple, typeName, type Value } from "./values.ts";
+import { asInt, isLetter, List, OutsideError, PyError, toInt, Tuple, typeName, type Value, wholeOf } from "./values.ts";
 
 type Method = (text: string, args: readonly Value[]) => Value;
 
@@ -7,8 +7,12 @@ const SPACES = " \t\n\r\v\f";
 const UPPER = /[A-Z\u00c0-\u00d6\u00d8-\u00de]/;
 const LOWER = /[a-z\u00e0-\u00f6\u00f8-\u00fe]/;
 
+/** ASCII without the control characters that are no white space. */
+const PLAIN = /^[\t-\r\x20-~]*$/;
+
 /** Refuses texts with characters whose class is not known here. */
 function known(text: string): string {
+  if (PLAIN.test(text)) return text;
   for (const one of text) {
     if (one > "~" && !isLetter(one) || one < " " && !SPACES.includes(one)) {
       throw new OutsideError(`The character ${JSON.stringify(one)} is not known here`);
@@ -29,9 +33,9 @@ function whole(args: readonly Value[], i: number): number {
   return Number(value < 0n ? 0n : value);
 }
 
-/** All characters fit and there is one at least. */
+/** All characters fit and there is one at least: the expression says so of the whole text. */
 function all(test: RegExp): Method {
-  return (text) => text !== "" && [...known(text)].every((one) => test.test(one));
+  return (text) => test.test(known(text));
 }
 
 /** Cased characters are all of one case, and there is one at least. */
@@ -107,14 +111,14 @@ export const TEXT_METHODS: Readonly<Record<string, Method>> = {
     if (args.length > 2) throw new OutsideError("replace() with a limit");
     return text.replaceAll(textArg(args, 0), () => textArg(args, 1));
   },
-  find: (text, args) => BigInt(find(text, args, false)),
-  rfind: (text, args) => BigInt(find(text, args, true)),
+  find: (text, args) => wholeOf(find(text, args, false)),
+  rfind: (text, args) => wholeOf(find(text, args, true)),
   index: (text, args) => {
     const at = find(text, args, false);
     if (at < 0) throw new PyError("ValueError", "substring not found");
-    return BigInt(at);
+    return wholeOf(at);
   },
-  count: (text, args) => BigInt(count(text, args)),
+  count: (text, args) => wholeOf(count(text, args)),
   startswith: (text, args) => anyOf(args, (part) => text.startsWith(part)),
   endswith: (text, args) => anyOf(args, (part) => text.endsWith(part)),
   join: (text, args) => {
@@ -142,7 +146,7 @@ export const TEXT_METHODS: Readonly<Record<string, Method>> = {
     const at = text.indexOf(sign);
     return new Tuple(at < 0 ? [text, "", ""] : [text.slice(0, at), sign, text.slice(at + sign.length)]);
   },
-  isdigit: all(/^\d$/),
+  isdigit: all(/^\d+$/),
   isalpha: (text) => text !== "" && [...known(text)].every(isLetter),
   isalnum: (text) => text !== "" && [...known(text)].every((one) => isLetter(one) || /^\d$/.test(one)),
   isspace: (text) => text !== "" && [...known(text)].every((one) => SPACES.includes(one)),
@@ -150,11 +154,14 @@ export const TEXT_METHODS: Readonly<Record<string, Method>> = {
   islower: cased(LOWER, UPPER),
 };
 
+const SHORT_INT = /^-?\d{1,15}$/;
+
 /** `int(text)`. */
 export function readInt(value: Value): bigint {
   const number = asInt(value);
   if (number !== undefined) return number;
   if (typeof value !== "string") throw new PyError("TypeError", `int() of ${typeName(value)}`);
+  if (SHORT_INT.test(value)) return BigInt(value);
   const text = strip(known(value), [], true, true);
   if (!/^[+-]?\d+(?:_\d+)*$/.test(text)) throw new PyError("ValueError", "invalid literal for int()");
   if (text.length > 2000) throw new OutsideError("A number of more than 2,000 characters");

@@ -89,6 +89,13 @@ export function asInt(value: Value): bigint | undefined {
   return typeof value === "bigint" ? value : typeof value === "boolean" ? (value ? 1n : 0n) : undefined;
 }
 
+const WHOLES = Array.from({ length: 1024 }, (_, i) => BigInt(i));
+
+/** A count or index as a value; the small ones are made only once. */
+export function wholeOf(number: number): bigint {
+  return WHOLES[number] ?? BigInt(number);
+}
+
 /** A whole number that an index, a width or a count may be. */
 export function toInt(value: Value): bigint {
   const number = asInt(value);
@@ -101,6 +108,7 @@ export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
   const x = asInt(a);
   if (x !== undefined) return x === asInt(b);
+  if (typeof a === "string" || typeof b === "string") return false;
   if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple)) {
     return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i]!));
   }
@@ -135,7 +143,10 @@ export function hashKey(value: Value): string {
   const number = asInt(value);
   if (number !== undefined) return `i${number}`;
   if (value === null) return "n";
-  if (value instanceof Tuple) return `t(${value.items.map((item) => JSON.stringify(hashKey(item))).join(",")})`;
+  if (value instanceof Tuple) {
+    // A text may hold any sign, so it stands in quotes; everything else ends where its number or its parenthesis ends.
+    return `t(${value.items.map((one) => typeof one === "string" ? JSON.stringify(one) : hashKey(one)).join(",")})`;
+  }
   throw new PyError("TypeError", `${typeName(value)} has no hash`);
 }
 
@@ -168,7 +179,11 @@ export function repr(value: Value): string {
 
 const SHORT: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t", "\\": "\\\\" };
 
+/** What stands between quotes as it is. */
+const AS_IT_IS = /^[ !#-&(-[\]-~]*$/;
+
 function quote(text: string): string {
+  if (AS_IT_IS.test(text)) return `'${text}'`;
   const sign = text.includes("'") && !text.includes('"') ? '"' : "'";
   let out = "";
   for (const one of text) {

@@ -1,0 +1,90 @@
+/** Operators of compiled programs: each is chosen once, with a short way for what most programs compute with. @module */
+import type { BinaryOp, CompareOp } from "./ast.ts";
+import { contains } from "./collections.ts";
+import { binary } from "./numbers.ts";
+import type { Eval } from "./scope.ts";
+import { equal, order, type Value } from "./values.ts";
+
+/** Numbers below this in size need no look at their limit. */
+const SMALL = 1n << 60n;
+
+/** `a op b`. */
+export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
+  switch (op) {
+    case "+":
+      return (f) => {
+        const [x, y] = [a(f), b(f)];
+        if (typeof x === "bigint" && typeof y === "bigint") {
+          const sum = x + y;
+          if (sum < SMALL && sum > -SMALL) return sum;
+        }
+        return binary("+", x, y);
+      };
+    case "-":
+      return (f) => {
+        const [x, y] = [a(f), b(f)];
+        if (typeof x === "bigint" && typeof y === "bigint") {
+          const difference = x - y;
+          if (difference < SMALL && difference > -SMALL) return difference;
+        }
+        return binary("-", x, y);
+      };
+    case "%":
+      return (f) => {
+        const [x, y] = [a(f), b(f)];
+        return typeof x === "bigint" && typeof y === "bigint" && x >= 0n && y > 0n ? x % y : binary("%", x, y);
+      };
+    default:
+      return (f) => binary(op, a(f), b(f));
+  }
+}
+
+/** `a op b`, where nothing is compared further. */
+export function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
+  switch (op) {
+    case "==":
+      return (f) => same(a(f), b(f));
+    case "!=":
+      return (f) => !same(a(f), b(f));
+    case "<":
+      return (f) => {
+        const [x, y] = [a(f), b(f)];
+        return typeof x === "bigint" && typeof y === "bigint" ? x < y : order(x, y) < 0;
+      };
+    case ">":
+      return (f) => {
+        const [x, y] = [a(f), b(f)];
+        return typeof x === "bigint" && typeof y === "bigint" ? x > y : order(x, y) > 0;
+      };
+    default:
+      return (f) => compare(op, a(f), b(f));
+  }
+}
+
+/** Whether two values compare so. */
+export function compare(op: CompareOp, a: Value, b: Value): boolean {
+  switch (op) {
+    case "==":
+      return same(a, b);
+    case "!=":
+      return !same(a, b);
+    case "in":
+      return contains(b, a);
+    case "not in":
+      return !contains(b, a);
+    case "<":
+      return order(a, b) < 0;
+    case "<=":
+      return order(a, b) <= 0;
+    case ">":
+      return order(a, b) > 0;
+    case ">=":
+      return order(a, b) >= 0;
+  }
+}
+
+function same(a: Value, b: Value): boolean {
+  if (typeof a === "string" && typeof b === "string") return a === b;
+  if (typeof a === "bigint" && typeof b === "bigint") return a === b;
+  return equal(a, b);
+}
