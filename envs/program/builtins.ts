@@ -32,15 +32,14 @@ function range(args: readonly Value[]): Value {
   const [a, b, c] = args.map(toInt);
   const [from, to, step] = b === undefined ? [0n, a!, 1n] : [a!, b, c ?? 1n];
   if (step === 0n) throw new PyError("ValueError", "range() arg 3 must not be zero");
+  const span = step > 0n ? to - from : from - to;
+  if (span > BigInt(LONGEST) * (step > 0n ? step : -step)) throw new OutsideError("A range is too long");
   const out: bigint[] = [];
   if (from >= 0n && to <= 1024n && step > 0n) {
     for (let i = Number(from); i < to; i += Number(step)) out.push(wholeOf(i));
     return new List(out);
   }
-  for (let i = from; step > 0n ? i < to : i > to; i += step) {
-    if (out.length >= LONGEST) throw new OutsideError("A range is too long");
-    out.push(i);
-  }
+  for (let i = from; step > 0n ? i < to : i > to; i += step) out.push(i);
   return new List(out);
 }
 
