@@ -1,9 +1,10 @@
 /** Python's built-in functions, as far as tasks use them. @module */
 import { call, item, iterate, length, LONGEST, put, sorted } from "./collections.ts";
-import { power, sumOf } from "./numbers.ts";
+import { binary, power, sumOf } from "./numbers.ts";
 import { readInt } from "./text_methods.ts";
 import {
   Dict,
+  exact,
   hashKey,
   List,
   order,
@@ -13,10 +14,10 @@ import {
   SetValue,
   str,
   toInt,
+  toNumber,
   truth,
   Tuple,
   type Value,
-  wholeOf,
 } from "./values.ts";
 
 /** What a running program reads and writes. */
@@ -34,12 +35,13 @@ function range(args: readonly Value[]): Value {
   if (step === 0n) throw new PyError("ValueError", "range() arg 3 must not be zero");
   const span = step > 0n ? to - from : from - to;
   if (span > BigInt(LONGEST) * (step > 0n ? step : -step)) throw new OutsideError("A range is too long");
-  const out: bigint[] = [];
-  if (from >= 0n && to <= 1024n && step > 0n) {
-    for (let i = Number(from); i < to; i += Number(step)) out.push(wholeOf(i));
-    return new List(out);
+  const [first, last, by] = [exact(from), exact(to), exact(step)];
+  const out: Value[] = [];
+  if (typeof first === "number" && typeof last === "number" && typeof by === "number") {
+    for (let i = first; by > 0 ? i < last : i > last; i += by) out.push(i);
+  } else {
+    for (let i = from; step > 0n ? i < to : i > to; i += step) out.push(exact(i));
   }
-  for (let i = from; step > 0n ? i < to : i > to; i += step) out.push(i);
   return new List(out);
 }
 
@@ -65,14 +67,14 @@ function extreme(args: readonly Value[], named: Readonly<Record<string, Value>>,
 
 function code(value: Value): Value {
   if (typeof value !== "string" || value.length !== 1) throw new PyError("TypeError", "ord() expected a character");
-  return wholeOf(value.charCodeAt(0));
+  return (value.charCodeAt(0));
 }
 
 function character(value: Value): Value {
-  const number = toInt(value);
-  if (number < 0n || number > 0x10ffffn) throw new PyError("ValueError", "chr() arg not in range");
-  if (number > 0x7fn) throw new OutsideError("chr() beyond ASCII");
-  return String.fromCharCode(Number(number));
+  const number = toNumber(value);
+  if (number < 0 || number > 0x10ffff) throw new PyError("ValueError", "chr() arg not in range");
+  if (number > 0x7f) throw new OutsideError("chr() beyond ASCII");
+  return String.fromCharCode(number);
 }
 
 function zip(args: readonly Value[]): Value {
@@ -87,7 +89,7 @@ function dict(args: readonly Value[]): Value {
     const one of args.length === 0 ? [] : args[0] instanceof Dict ? [...args[0].entries.values()] : iterate(args[0]!)
   ) {
     if (Array.isArray(one)) put(out, one[0]!, one[1]!);
-    else put(out, item(one as Value, 0n), item(one as Value, 1n));
+    else put(out, item(one as Value, 0), item(one as Value, 1));
   }
   return out;
 }
@@ -119,16 +121,17 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
     if (line === undefined) throw new PyError("EOFError", "EOF when reading a line");
     return line;
   },
-  int: ([value]) => value === undefined ? 0n : readInt(value),
+  int: ([value]) => value === undefined ? 0 : readInt(value),
   str: ([value]) => value === undefined ? "" : str(value),
   repr: ([value]) => repr(value!),
   bool: ([value]) => value === undefined ? false : truth(value),
-  len: ([value]) => wholeOf(length(value!)),
+  len: ([value]) => length(value!),
   abs: ([value]) => {
+    if (typeof value === "number") return Math.abs(value);
     const number = toInt(value!);
-    return number < 0n ? -number : number;
+    return exact(number < 0n ? -number : number);
   },
-  sum: ([items, start]) => sumOf(unordered(items!), start ?? 0n),
+  sum: ([items, start]) => sumOf(unordered(items!), start ?? 0),
   min: (args, named) => extreme(args, named, 1),
   max: (args, named) => extreme(args, named, -1),
   sorted: ([items], named) => new List(sorted(unordered(items!), named.key ?? null, named.reverse ?? false)),
@@ -138,8 +141,8 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   },
   range,
   enumerate: ([items, start], named) => {
-    const first = toInt(start ?? named.start ?? 0n);
-    return new List(iterate(items!).map((one, i) => new Tuple([first === 0n ? wholeOf(i) : first + BigInt(i), one])));
+    const first = exact(toInt(start ?? named.start ?? 0));
+    return new List(iterate(items!).map((one, i) => new Tuple([binary("+", first, i), one])));
   },
   zip,
   map: ([func, items]) => new List(iterate(items!).map((one) => call(func!, [one]))),
@@ -151,9 +154,9 @@ export const BUILTINS: Readonly<Record<string, Builtin>> = {
   all: ([items]) => unordered(items!).every(truth),
   divmod: ([a, b]) => {
     const [x, y] = [toInt(a!), toInt(b!)];
-    return new Tuple([power.floorDiv(x, y), power.floorMod(x, y)]);
+    return new Tuple([exact(power.floorDiv(x, y)), exact(power.floorMod(x, y))]);
   },
-  pow: ([a, b, m]) => power.pow(toInt(a!), toInt(b!), m === undefined ? undefined : toInt(m)),
+  pow: ([a, b, m]) => exact(power.pow(toInt(a!), toInt(b!), m === undefined ? undefined : toInt(m))),
   ord: ([value]) => code(value!),
   chr: ([value]) => character(value!),
 };

@@ -9,12 +9,11 @@ import {
   OutsideError,
   PyError,
   SetValue,
-  toInt,
+  toNumber,
   truth,
   Tuple,
   typeName,
   type Value,
-  wholeOf,
 } from "./values.ts";
 
 /** No list and no text grows longer. */
@@ -69,8 +68,7 @@ export function put(dict: Dict, key: Value, value: Value): void {
 }
 
 function position(index: Value, size: number): number {
-  // Inexact only far beyond every size.
-  const number = Number(typeof index === "bigint" ? index : toInt(index));
+  const number = toNumber(index);
   const at = number < 0 ? number + size : number;
   if (at < 0 || at >= size) throw new PyError("IndexError", "index out of range");
   return at;
@@ -82,12 +80,12 @@ export function slice(value: Value, from: Value, to: Value, step: Value): Value 
     throw new PyError("TypeError", `${typeName(value)} cannot be sliced`);
   }
   const size = length(value);
-  const stride = step === null ? 1 : clamp(toInt(step), size + 1);
+  const stride = step === null ? 1 : clamp(toNumber(step), size + 1);
   if (stride === 0) throw new PyError("ValueError", "slice step cannot be zero");
   const [low, high] = stride > 0 ? [0, size] : [-1, size - 1];
   const bound = (one: Value, none: number): number => {
     if (one === null) return none;
-    const number = clamp(toInt(one), size + 1);
+    const number = clamp(toNumber(one), size + 1);
     return Math.min(high, Math.max(low, number < 0 ? number + size : number));
   };
   const [start, stop] = [bound(from, stride > 0 ? low : high), bound(to, stride > 0 ? high : low)];
@@ -103,8 +101,8 @@ export function slice(value: Value, from: Value, to: Value, step: Value): Value 
   return value instanceof List ? new List(items) : new Tuple(items);
 }
 
-function clamp(number: bigint, most: number): number {
-  return Math.min(most, Math.max(-most, Number(number)));
+function clamp(number: number, most: number): number {
+  return Math.min(most, Math.max(-most, number));
 }
 
 /** `what in value`. */
@@ -146,13 +144,13 @@ export function listMethod(list: List, name: string, args: Value[], named: Named
       if (items.length >= LONGEST) throw new OutsideError("A list grows too long");
       return null;
     case "insert": {
-      const at = clamp(toInt(args[0]!), items.length);
+      const at = clamp(toNumber(args[0]!), items.length);
       items.splice(at < 0 ? at + items.length : at, 0, args[1]!);
       return null;
     }
     case "pop": {
       if (items.length === 0) throw new PyError("IndexError", "pop from empty list");
-      return items.splice(position(args[0] ?? -1n, items.length), 1)[0]!;
+      return items.splice(position(args[0] ?? -1, items.length), 1)[0]!;
     }
     case "remove": {
       const at = items.findIndex((one) => equal(one, args[0]!));
@@ -163,10 +161,10 @@ export function listMethod(list: List, name: string, args: Value[], named: Named
     case "index": {
       const at = items.findIndex((one) => equal(one, args[0]!));
       if (at < 0) throw new PyError("ValueError", "not in list");
-      return wholeOf(at);
+      return at;
     }
     case "count":
-      return wholeOf(items.filter((one) => equal(one, args[0]!)).length);
+      return (items.filter((one) => equal(one, args[0]!)).length);
     case "reverse":
       items.reverse();
       return null;

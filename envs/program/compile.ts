@@ -7,6 +7,7 @@ import { type Eval, type Frame, type Machine, type Scope, step } from "./scope.t
 import { TEXT_METHODS } from "./text_methods.ts";
 import {
   Dict,
+  exact,
   Func,
   List,
   OutsideError,
@@ -24,7 +25,10 @@ import {
 export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
   const sub = (one: Expr) => compile(one, scope, machine);
   switch (expr.k) {
-    case "int":
+    case "int": {
+      const v = exact(expr.v);
+      return () => v;
+    }
     case "str":
     case "const": {
       const { v } = expr;
@@ -68,7 +72,10 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
     }
     case "neg": {
       const a = sub(expr.a);
-      return (f) => -toInt(a(f));
+      return (f) => {
+        const value = a(f);
+        return typeof value === "number" ? 0 - value : exact(-toInt(value));
+      };
     }
     case "not": {
       const a = sub(expr.a);

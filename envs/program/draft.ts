@@ -2,7 +2,7 @@
 import type { Random } from "../../core/base/random.ts";
 import type { Block } from "./ast.ts";
 import { readShared } from "./read.ts";
-import { List, type Value } from "./values.ts";
+import { exact, List, type Value } from "./values.ts";
 
 /** How a parameter is written on standard input: a line of its own, or a count and that many lines. */
 export type ParamKind = "int" | "ints" | "text" | "words" | "lines";
@@ -91,5 +91,6 @@ export function stdinOf(draft: Draft, args: readonly Arg[]): string {
 
 /** The arguments as values of the evaluator. */
 export function valuesOf(args: readonly Arg[]): Value[] {
-  return args.map((arg) => typeof arg === "bigint" || typeof arg === "string" ? arg : new List([...arg]));
+  const value = (arg: bigint | string): Value => typeof arg === "bigint" ? exact(arg) : arg;
+  return args.map((arg) => typeof arg === "object" ? new List(arg.map(value)) : value(arg));
 }

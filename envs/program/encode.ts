@@ -5,7 +5,7 @@ import { type Dict, Func, List, OutsideError, SetValue, Tuple, type Value } from
 export function encode(value: Value): string {
   if (value === null) return "null";
   if (typeof value === "string") return JSON.stringify(value);
-  if (typeof value === "bigint" || typeof value === "boolean") return String(value);
+  if (typeof value === "number" || typeof value === "bigint" || typeof value === "boolean") return String(value);
   if (value instanceof List) return `[${value.items.map(encode).join(",")}]`;
   if (value instanceof Tuple) return `{"$tuple":[${value.items.map(encode).join(",")}]}`;
   if (value instanceof SetValue) return `{"$set":[${[...value.entries.values()].map(encode).sort().join(",")}]}`;

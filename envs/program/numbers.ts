@@ -1,7 +1,7 @@
 /** Python's operators on whole numbers, texts and lists. @module */
 import type { BinaryOp } from "./ast.ts";
 import { LONGEST } from "./collections.ts";
-import { asInt, List, OutsideError, PyError, Tuple, typeName, type Value } from "./values.ts";
+import { asInt, exact, List, OutsideError, PyError, Tuple, typeName, type Value } from "./values.ts";
 
 /** Numbers are kept shorter than this, in bits; Python itself has no limit. */
 const MOST_BITS = 4096n;
@@ -46,13 +46,13 @@ function small(value: bigint): bigint {
 
 /** `a op b`. */
 export function binary(op: BinaryOp, a: Value, b: Value): Value {
-  if (typeof a === "bigint" && typeof b === "bigint") return ints(op, a, b);
+  if (typeof a === "number" && typeof b === "number") return numbers(op, a, b) ?? exact(ints(op, BigInt(a), BigInt(b)));
   const [x, y] = [asInt(a), asInt(b)];
   if (x !== undefined && y !== undefined) {
     if (typeof a === "boolean" && typeof b === "boolean" && "&|^".includes(op)) {
       throw new OutsideError("Bit operators of booleans");
     }
-    return ints(op, x, y);
+    return exact(ints(op, x, y));
   }
   if (op === "+") {
     if (typeof a === "string" && typeof b === "string") return text(a + b);
@@ -65,7 +65,34 @@ export function binary(op: BinaryOp, a: Value, b: Value): Value {
   throw new PyError("TypeError", `unsupported operand types for ${op}: ${typeName(a)} and ${typeName(b)}`);
 }
 
-function ints(op: BinaryOp, a: bigint, b: bigint): Value {
+/** The operators that are exact on numbers; undefined where the result may not be. */
+function numbers(op: BinaryOp, a: number, b: number): number | undefined {
+  switch (op) {
+    case "+":
+      return safe(a + b);
+    case "-":
+      return safe(a - b);
+    case "*":
+      return safe(a * b);
+    case "//":
+    case "%": {
+      if (b === 0) return undefined;
+      // Both steps are exact: the remainder always is, and what is left is a multiple of b.
+      const rest = a % b;
+      const other = rest !== 0 && (rest < 0) !== (b < 0);
+      if (op === "%") return other ? rest + b : rest;
+      return safe((a - rest) / b - (other ? 1 : 0));
+    }
+    default:
+      return undefined;
+  }
+}
+
+function safe(value: number): number | undefined {
+  return Number.isSafeInteger(value) ? value : undefined;
+}
+
+function ints(op: BinaryOp, a: bigint, b: bigint): bigint {
   switch (op) {
     case "+":
       return small(a + b);

@@ -5,34 +5,31 @@ import { binary } from "./numbers.ts";
 import type { Eval } from "./scope.ts";
 import { equal, order, type Value } from "./values.ts";
 
-/** Numbers below this in size need no look at their limit. */
-const SMALL = 1n << 60n;
-
 /** `a op b`. */
 export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
   switch (op) {
     case "+":
       return (f) => {
         const [x, y] = [a(f), b(f)];
-        if (typeof x === "bigint" && typeof y === "bigint") {
+        if (typeof x === "number" && typeof y === "number") {
           const sum = x + y;
-          if (sum < SMALL && sum > -SMALL) return sum;
+          if (Number.isSafeInteger(sum)) return sum;
         }
         return binary("+", x, y);
       };
     case "-":
       return (f) => {
         const [x, y] = [a(f), b(f)];
-        if (typeof x === "bigint" && typeof y === "bigint") {
+        if (typeof x === "number" && typeof y === "number") {
           const difference = x - y;
-          if (difference < SMALL && difference > -SMALL) return difference;
+          if (Number.isSafeInteger(difference)) return difference;
         }
         return binary("-", x, y);
       };
     case "%":
       return (f) => {
         const [x, y] = [a(f), b(f)];
-        return typeof x === "bigint" && typeof y === "bigint" && x >= 0n && y > 0n ? x % y : binary("%", x, y);
+        return typeof x === "number" && typeof y === "number" && x >= 0 && y > 0 ? x % y : binary("%", x, y);
       };
     default:
       return (f) => binary(op, a(f), b(f));
@@ -49,12 +46,12 @@ export function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
     case "<":
       return (f) => {
         const [x, y] = [a(f), b(f)];
-        return typeof x === "bigint" && typeof y === "bigint" ? x < y : order(x, y) < 0;
+        return typeof x === "number" && typeof y === "number" ? x < y : order(x, y) < 0;
       };
     case ">":
       return (f) => {
         const [x, y] = [a(f), b(f)];
-        return typeof x === "bigint" && typeof y === "bigint" ? x > y : order(x, y) > 0;
+        return typeof x === "number" && typeof y === "number" ? x > y : order(x, y) > 0;
       };
     default:
       return (f) => compare(op, a(f), b(f));
@@ -85,6 +82,6 @@ export function compare(op: CompareOp, a: Value, b: Value): boolean {
 
 function same(a: Value, b: Value): boolean {
   if (typeof a === "string" && typeof b === "string") return a === b;
-  if (typeof a === "bigint" && typeof b === "bigint") return a === b;
+  if (typeof a === "number" && typeof b === "number") return a === b;
   return equal(a, b);
 }

@@ -7,7 +7,7 @@ import type { CaseResult, ProgramCase, Submission, SubmissionResult } from "../.
 import { encode } from "./encode.ts";
 import { load, type Run, type Runnable } from "./evaluate.ts";
 import { read } from "./read.ts";
-import { List, type Value } from "./values.ts";
+import { exact, List, type Value } from "./values.ts";
 
 /** What became of a submission. A source that is not of the known part ends with a SyntaxError, as far as this can tell. */
 export function runHere(submission: Submission): SubmissionResult {
@@ -53,7 +53,7 @@ export function argumentsOf(json: string): Value[] {
   const value = (one: unknown): Value => {
     if (typeof one === "string" || typeof one === "boolean" || one === null) return one;
     if (Array.isArray(one)) return new List(one.map(value));
-    return BigInt((one as { int: string }).int);
+    return exact(BigInt((one as { int: string }).int));
   };
   return (JSON.parse(marked) as unknown[]).map(value);
 }

@@ -1,5 +1,16 @@
 /** Python's methods of texts. Beyond ASCII only letters of Latin-1 are known, everything else is outside. @module */
-import { asInt, isLetter, List, OutsideError, PyError, toInt, Tuple, typeName, type Value, wholeOf } from "./values.ts";
+import {
+  asInt,
+  exact,
+  isLetter,
+  List,
+  OutsideError,
+  PyError,
+  toNumber,
+  Tuple,
+  typeName,
+  type Value,
+} from "./values.ts";
 
 type Method = (text: string, args: readonly Value[]) => Value;
 
@@ -28,9 +39,9 @@ function textArg(args: readonly Value[], i: number): string {
 }
 
 function whole(args: readonly Value[], i: number): number {
-  const value = toInt(args[i]!);
-  if (value > 100_000n) throw new OutsideError("A text of more than 100,000 characters");
-  return Number(value < 0n ? 0n : value);
+  const value = toNumber(args[i]!);
+  if (value > 100_000) throw new OutsideError("A text of more than 100,000 characters");
+  return Math.max(0, value);
 }
 
 /** All characters fit and there is one at least: the expression says so of the whole text. */
@@ -53,7 +64,7 @@ function strip(text: string, args: readonly Value[], left: boolean, right: boole
 }
 
 function split(text: string, args: readonly Value[]): Value {
-  const most = args.length > 1 ? Number(toInt(args[1]!)) : -1;
+  const most = args.length > 1 ? toNumber(args[1]!) : -1;
   if (args.length > 0 && args[0] !== null) {
     const sign = textArg(args, 0);
     if (sign === "") throw new PyError("ValueError", "empty separator");
@@ -111,14 +122,14 @@ export const TEXT_METHODS: Readonly<Record<string, Method>> = {
     if (args.length > 2) throw new OutsideError("replace() with a limit");
     return text.replaceAll(textArg(args, 0), () => textArg(args, 1));
   },
-  find: (text, args) => wholeOf(find(text, args, false)),
-  rfind: (text, args) => wholeOf(find(text, args, true)),
+  find: (text, args) => (find(text, args, false)),
+  rfind: (text, args) => (find(text, args, true)),
   index: (text, args) => {
     const at = find(text, args, false);
     if (at < 0) throw new PyError("ValueError", "substring not found");
-    return wholeOf(at);
+    return at;
   },
-  count: (text, args) => wholeOf(count(text, args)),
+  count: (text, args) => (count(text, args)),
   startswith: (text, args) => anyOf(args, (part) => text.startsWith(part)),
   endswith: (text, args) => anyOf(args, (part) => text.endsWith(part)),
   join: (text, args) => {
@@ -157,14 +168,14 @@ export const TEXT_METHODS: Readonly<Record<string, Method>> = {
 const SHORT_INT = /^-?\d{1,15}$/;
 
 /** `int(text)`. */
-export function readInt(value: Value): bigint {
+export function readInt(value: Value): number | bigint {
   const number = asInt(value);
-  if (number !== undefined) return number;
+  if (number !== undefined) return exact(number);
   if (typeof value !== "string") throw new PyError("TypeError", `int() of ${typeName(value)}`);
-  if (SHORT_INT.test(value)) return BigInt(value);
+  if (SHORT_INT.test(value)) return Number(value);
   const text = strip(known(value), [], true, true);
   if (!/^[+-]?\d+(?:_\d+)*$/.test(text)) throw new PyError("ValueError", "invalid literal for int()");
   if (text.length > 2000) throw new OutsideError("A number of more than 2,000 characters");
   const digits = BigInt(text.replace(/^[+-]/, "").replaceAll("_", ""));
-  return text.startsWith("-") ? -digits : digits;
+  return exact(text.startsWith("-") ? -digits : digits);
 }

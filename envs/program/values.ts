@@ -34,8 +34,11 @@ export class Func {
   }
 }
 
-/** A value. Whole numbers are bigint, so that they never lose a digit. */
-export type Value = null | boolean | bigint | string | List | Tuple | Dict | SetValue | Func;
+/**
+ * A value. Whole numbers are numbers as far as these are exact (`Number.isSafeInteger`) and bigint beyond, so that they never lose a
+ * digit; there are no fractions. {@linkcode exact} chooses.
+ */
+export type Value = null | boolean | number | bigint | string | List | Tuple | Dict | SetValue | Func;
 
 /** An exception that Python would raise. */
 export class PyError extends Error {
@@ -56,6 +59,7 @@ export function typeName(value: Value): string {
   switch (typeof value) {
     case "boolean":
       return "bool";
+    case "number":
     case "bigint":
       return "int";
     case "string":
@@ -73,6 +77,8 @@ export function truth(value: Value): boolean {
   switch (typeof value) {
     case "boolean":
       return value;
+    case "number":
+      return value !== 0;
     case "bigint":
       return value !== 0n;
     case "string":
@@ -86,14 +92,20 @@ export function truth(value: Value): boolean {
 
 /** A value as a number, where Python lets it be one. */
 export function asInt(value: Value): bigint | undefined {
+  if (typeof value === "number") return BigInt(value);
   return typeof value === "bigint" ? value : typeof value === "boolean" ? (value ? 1n : 0n) : undefined;
 }
 
-const WHOLES = Array.from({ length: 1024 }, (_, i) => BigInt(i));
+const [LOWEST, HIGHEST] = [BigInt(Number.MIN_SAFE_INTEGER), BigInt(Number.MAX_SAFE_INTEGER)];
 
-/** A count or index as a value; the small ones are made only once. */
-export function wholeOf(number: number): bigint {
-  return WHOLES[number] ?? BigInt(number);
+/** A whole number as a value. */
+export function exact(number: bigint): number | bigint {
+  return number >= LOWEST && number <= HIGHEST ? Number(number) : number;
+}
+
+/** Like {@linkcode toInt}, as a number: inexact only far beyond every size. */
+export function toNumber(value: Value): number {
+  return typeof value === "number" ? value : Number(toInt(value));
 }
 
 /** A whole number that an index, a width or a count may be. */
@@ -106,6 +118,7 @@ export function toInt(value: Value): bigint {
 /** Whether `a == b`. */
 export function equal(a: Value, b: Value): boolean {
   if (a === b) return true;
+  if (typeof a === "number" && typeof b === "number") return false;
   const x = asInt(a);
   if (x !== undefined) return x === asInt(b);
   if (typeof a === "string" || typeof b === "string") return false;
@@ -124,6 +137,7 @@ export function equal(a: Value, b: Value): boolean {
 
 /** Negative, 0 or positive as `a` stands before, with or after `b`. @throws {PyError} where Python knows no order. */
 export function order(a: Value, b: Value): number {
+  if (typeof a === "number" && typeof b === "number") return a - b;
   if (typeof a === "bigint" && typeof b === "bigint") return a < b ? -1 : a > b ? 1 : 0;
   if (typeof a === "string" && typeof b === "string") return a < b ? -1 : a > b ? 1 : 0;
   const [x, y] = [asInt(a), asInt(b)];
@@ -140,6 +154,7 @@ export function order(a: Value, b: Value): number {
 /** The text that finds a key of a dictionary or set; equal keys have equal texts. @throws {PyError} for what has no hash. */
 export function hashKey(value: Value): string {
   if (typeof value === "string") return `s${value}`;
+  if (typeof value === "number") return `i${value}`;
   const number = asInt(value);
   if (number !== undefined) return `i${number}`;
   if (value === null) return "n";
@@ -160,6 +175,7 @@ export function repr(value: Value): string {
   switch (typeof value) {
     case "string":
       return quote(value);
+    case "number":
     case "bigint":
       return String(value);
     case "boolean":
