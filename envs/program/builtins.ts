@@ -29,7 +29,19 @@ export interface Console {
 
 type Builtin = (args: Value[], named: Readonly<Record<string, Value>>, console: Console) => Value;
 
+/** The usual case: small numbers upwards. */
+function upwards(from: number, to: number): Value {
+  if (to - from > LONGEST) throw new OutsideError("A range is too long");
+  const out: Value[] = [];
+  for (let i = from; i < to; i++) out.push(i);
+  return new List(out);
+}
+
 function range(args: readonly Value[]): Value {
+  if (typeof args[0] === "number") {
+    if (args.length === 1) return upwards(0, args[0]);
+    if (args.length === 2 && typeof args[1] === "number") return upwards(args[0], args[1]);
+  }
   const [a, b, c] = args.map(toInt);
   const [from, to, step] = b === undefined ? [0n, a!, 1n] : [a!, b, c ?? 1n];
   if (step === 0n) throw new PyError("ValueError", "range() arg 3 must not be zero");
@@ -80,6 +92,12 @@ function character(value: Value): Value {
 function zip(args: readonly Value[]): Value {
   const lists = args.map(iterate);
   const size = Math.min(...lists.map((one) => one.length));
+  if (lists.length === 2) {
+    const [a, b] = lists as [readonly Value[], readonly Value[]];
+    const pairs: Value[] = [];
+    for (let i = 0; i < size; i++) pairs.push(new Tuple([a[i]!, b[i]!]));
+    return new List(pairs);
+  }
   return new List(Array.from({ length: size }, (_, i) => new Tuple(lists.map((one) => one[i]!))));
 }
 

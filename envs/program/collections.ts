@@ -21,8 +21,8 @@ export const LONGEST = 100_000;
 
 /** The values that a loop goes through. */
 export function iterate(value: Value): readonly Value[] {
-  if (value instanceof List || value instanceof Tuple) return value.items;
   if (typeof value === "string") return [...value];
+  if (value instanceof List || value instanceof Tuple) return value.items;
   if (value instanceof Dict) return Array.from(value.entries.values(), ([key]) => key);
   if (value instanceof SetValue && value.entries.size < 2) return [...value.entries.values()];
   if (value instanceof SetValue) throw new OutsideError("The order of a set is not fixed");
@@ -39,17 +39,16 @@ export function length(value: Value): number {
 
 /** `value[index]`. */
 export function item(value: Value, index: Value): Value {
+  if (typeof value === "string") return value[position(index, value.length)]!;
   if (value instanceof Dict) {
     const entry = value.entries.get(hashKey(index));
     if (entry === undefined) throw new PyError("KeyError");
     return entry[1];
   }
-  if (!(typeof value === "string" || value instanceof List || value instanceof Tuple)) {
+  if (!(value instanceof List || value instanceof Tuple)) {
     throw new PyError("TypeError", `${typeName(value)} has no items`);
   }
-  return typeof value === "string"
-    ? value[position(index, value.length)]!
-    : value.items[position(index, value.items.length)]!;
+  return value.items[position(index, value.items.length)]!;
 }
 
 /** `value[index] = what`. */
@@ -112,7 +111,9 @@ export function contains(value: Value, what: Value): boolean {
     return value.includes(what);
   }
   if (value instanceof Dict || value instanceof SetValue) return value.entries.has(hashKey(what));
-  return iterate(value).some((one) => equal(one, what));
+  const items = iterate(value);
+  for (let i = 0; i < items.length; i++) if (equal(items[i]!, what)) return true;
+  return false;
 }
 
 /** `sorted(items, key=…, reverse=…)`: equal ones keep their order, in reverse too. */

@@ -1,8 +1,8 @@
 /** Turns expressions into functions that compute them with Python's meaning. @module */
-import type { Clause, CompareOp, Expr, Named } from "./ast.ts";
+import type { Clause, Expr, Named } from "./ast.ts";
 import { BUILTINS, FUNCTION_NAMES, makeSet } from "./builtins.ts";
 import { call, dictMethod, item, iterate, listMethod, put, setItem, setMethod, slice } from "./collections.ts";
-import { binaryOf, compare, compareOf } from "./operators.ts";
+import { binaryOf, comparison } from "./operators.ts";
 import { type Eval, type Frame, type Machine, type Scope, step } from "./scope.ts";
 import { TEXT_METHODS } from "./text_methods.ts";
 import {
@@ -40,17 +40,17 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
       const parts = expr.parts.map((part) => typeof part === "string" ? () => part : sub(part));
       return (f) => {
         let out = "";
-        for (const part of parts) out += str(part(f));
+        for (let i = 0; i < parts.length; i++) out += str(parts[i]!(f));
         return out;
       };
     }
     case "list": {
       const items = expr.items.map(sub);
-      return (f) => new List(items.map((one) => one(f)));
+      return (f) => new List(all(items, f));
     }
     case "tuple": {
       const items = expr.items.map(sub);
-      return (f) => new Tuple(items.map((one) => one(f)));
+      return (f) => new Tuple(all(items, f));
     }
     case "set": {
       const items = expr.items.map(sub);
@@ -126,6 +126,12 @@ export function compile(expr: Expr, scope: Scope, machine: Machine): Eval {
   }
 }
 
+function all(parts: readonly Eval[], frame: Frame): Value[] {
+  const out: Value[] = [];
+  for (let i = 0; i < parts.length; i++) out.push(parts[i]!(frame));
+  return out;
+}
+
 function name(id: string, scope: Scope, machine: Machine): Eval {
   const own = scope.outer === null || scope.has(id);
   if (!own && !scope.outer!.has(id) || own && !scope.has(id)) {
@@ -136,23 +142,18 @@ function name(id: string, scope: Scope, machine: Machine): Eval {
     }
   }
   const slot = (own ? scope : scope.outer!).slot(id);
-  return (f) => {
-    const value = (own ? f : machine.globals)[slot];
-    if (value === undefined) throw new PyError(own && scope.outer !== null ? "UnboundLocalError" : "NameError", id);
+  const missing = own && scope.outer !== null ? "UnboundLocalError" : "NameError";
+  if (own) {
+    return (f) => {
+      const value = f[slot];
+      if (value === undefined) throw new PyError(missing, id);
+      return value;
+    };
+  }
+  return () => {
+    const value = machine.globals[slot];
+    if (value === undefined) throw new PyError(missing, id);
     return value;
-  };
-}
-
-function comparison(a: Eval, rest: readonly (readonly [CompareOp, Eval])[]): Eval {
-  if (rest.length === 1) return compareOf(rest[0]![0], a, rest[0]![1]);
-  return (f) => {
-    let left = a(f);
-    for (const [op, next] of rest) {
-      const right = next(f);
-      if (!compare(op, left, right)) return false;
-      left = right;
-    }
-    return true;
   };
 }
 
@@ -197,9 +198,10 @@ function rounds<T>(
   const test = ifs.length === 1 ? ifs[0]! : (f: Frame) => ifs.every((one) => truth(one(f)));
   const free = ifs.length === 0;
   return (f, out) => {
-    for (const one of iterate(iter(f))) {
+    const items = iterate(iter(f));
+    for (let i = 0; i < items.length; i++) {
       step(machine);
-      bind(f, one);
+      bind(f, items[i]!);
       if (free || truth(test(f))) inner(f, out);
     }
   };
@@ -245,7 +247,7 @@ function argumentsOf(args: readonly Expr[], scope: Scope, machine: Machine): (fr
   const [a, b] = parts;
   if (a === undefined) return () => [];
   if (b === undefined) return (f) => [a(f)];
-  return parts.length === 2 ? (f) => [a(f), b(f)] : (f) => parts.map((part) => part(f));
+  return parts.length === 2 ? (f) => [a(f), b(f)] : (f) => all(parts, f);
 }
 
 function namedOf(named: Named, scope: Scope, machine: Machine): (frame: Frame) => Readonly<Record<string, Value>> {

@@ -135,7 +135,10 @@ function statement(stmt: Stmt, scope: Scope, machine: Shared): Exec {
       );
       const otherwise = block(stmt.otherwise, scope, machine);
       return (f) => {
-        for (const [test, body] of branches) if (truth(test(f))) return body(f);
+        for (let i = 0; i < branches.length; i++) {
+          const branch = branches[i]!;
+          if (truth(branch[0](f))) return branch[1](f);
+        }
         return otherwise(f);
       };
     }
@@ -177,9 +180,10 @@ function loop(stmt: Stmt & { k: "for" }, scope: Scope, machine: Shared): Exec {
   const bind = target(stmt.target, scope, machine);
   const body = block(stmt.body, scope, machine);
   return (f) => {
-    for (const one of iterate(iter(f))) {
+    const items = iterate(iter(f));
+    for (let i = 0; i < items.length; i++) {
       step(machine);
-      bind(f, one);
+      bind(f, items[i]!);
       const flow = body(f);
       if (flow === "break") break;
       if (flow === "return") return flow;

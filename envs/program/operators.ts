@@ -10,7 +10,8 @@ export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
   switch (op) {
     case "+":
       return (f) => {
-        const [x, y] = [a(f), b(f)];
+        const x = a(f);
+        const y = b(f);
         if (typeof x === "number" && typeof y === "number") {
           const sum = x + y;
           if (Number.isSafeInteger(sum)) return sum;
@@ -19,7 +20,8 @@ export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
       };
     case "-":
       return (f) => {
-        const [x, y] = [a(f), b(f)];
+        const x = a(f);
+        const y = b(f);
         if (typeof x === "number" && typeof y === "number") {
           const difference = x - y;
           if (Number.isSafeInteger(difference)) return difference;
@@ -28,7 +30,8 @@ export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
       };
     case "%":
       return (f) => {
-        const [x, y] = [a(f), b(f)];
+        const x = a(f);
+        const y = b(f);
         return typeof x === "number" && typeof y === "number" && x >= 0 && y > 0 ? x % y : binary("%", x, y);
       };
     default:
@@ -36,8 +39,21 @@ export function binaryOf(op: BinaryOp, a: Eval, b: Eval): Eval {
   }
 }
 
-/** `a op b`, where nothing is compared further. */
-export function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
+/** `a op b op …`, each with its neighbour. */
+export function comparison(a: Eval, rest: readonly (readonly [CompareOp, Eval])[]): Eval {
+  if (rest.length === 1) return compareOf(rest[0]![0], a, rest[0]![1]);
+  return (f) => {
+    let left = a(f);
+    for (let i = 0; i < rest.length; i++) {
+      const right = rest[i]![1](f);
+      if (!compare(rest[i]![0], left, right)) return false;
+      left = right;
+    }
+    return true;
+  };
+}
+
+function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
   switch (op) {
     case "==":
       return (f) => same(a(f), b(f));
@@ -45,12 +61,14 @@ export function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
       return (f) => !same(a(f), b(f));
     case "<":
       return (f) => {
-        const [x, y] = [a(f), b(f)];
+        const x = a(f);
+        const y = b(f);
         return typeof x === "number" && typeof y === "number" ? x < y : order(x, y) < 0;
       };
     case ">":
       return (f) => {
-        const [x, y] = [a(f), b(f)];
+        const x = a(f);
+        const y = b(f);
         return typeof x === "number" && typeof y === "number" ? x > y : order(x, y) > 0;
       };
     default:
@@ -59,7 +77,7 @@ export function compareOf(op: CompareOp, a: Eval, b: Eval): Eval {
 }
 
 /** Whether two values compare so. */
-export function compare(op: CompareOp, a: Value, b: Value): boolean {
+function compare(op: CompareOp, a: Value, b: Value): boolean {
   switch (op) {
     case "==":
       return same(a, b);

@@ -123,7 +123,9 @@ export function equal(a: Value, b: Value): boolean {
   if (x !== undefined) return x === asInt(b);
   if (typeof a === "string" || typeof b === "string") return false;
   if ((a instanceof List && b instanceof List) || (a instanceof Tuple && b instanceof Tuple)) {
-    return a.items.length === b.items.length && a.items.every((item, i) => equal(item, b.items[i]!));
+    if (a.items.length !== b.items.length) return false;
+    for (let i = 0; i < a.items.length; i++) if (!equal(a.items[i]!, b.items[i]!)) return false;
+    return true;
   }
   if (a instanceof Dict && b instanceof Dict) {
     return a.entries.size === b.entries.size &&
@@ -160,7 +162,9 @@ export function hashKey(value: Value): string {
   if (value === null) return "n";
   if (value instanceof Tuple) {
     // A text may hold any sign, so it stands in quotes; everything else ends where its number or its parenthesis ends.
-    return `t(${value.items.map((one) => typeof one === "string" ? JSON.stringify(one) : hashKey(one)).join(",")})`;
+    let out = "t(";
+    for (const one of value.items) out += `${typeof one === "string" ? JSON.stringify(one) : hashKey(one)},`;
+    return `${out})`;
   }
   throw new PyError("TypeError", `${typeName(value)} has no hash`);
 }
