@@ -26,11 +26,11 @@ const ENV = [
  * V8's flags for runners. `--stack-size` (KiB): Python counts its own recursion through C and must come to its limit before V8 does;
  * that needs a main thread with a stack of 8 MiB, which Windows has not, and kills a process that runs the engine on any other thread.
  * The other two are for processes that live a second: most of what V8's optimizing compiler does in one comes too late to pay. A
- * budget of 100 million instead of 13 lets only what really computes be optimized.
+ * budget of 500 million instead of 13 lets only what really computes be optimized.
  */
 export function runnerFlags(os: typeof Deno.build.os = Deno.build.os): string[] {
   const stack = os === "windows" ? [] : ["--stack-size=3900"];
-  return [...stack, "--no-wasm-inlining", "--wasm-tiering-budget=100000000"];
+  return [...stack, "--no-wasm-inlining", "--wasm-tiering-budget=500000000"];
 }
 
 /** How runners are started; looked up once, while the process still may. */
