@@ -1,5 +1,6 @@
 /** Python programs on one instance of the engine: pristine before every case, ended at a limit. @module */
 import type { LimitHit } from "../../port/sandbox.ts";
+import { PristineContent } from "./content.ts";
 import { GuestExit, Host } from "./host.ts";
 import type { EngineImage } from "./image.ts";
 import { link, type Linked } from "./link.ts";
@@ -70,16 +71,21 @@ export class PythonGuest {
   #fresh = true;
 
   constructor(image: EngineImage, options: GuestOptions = {}) {
-    const modules = options.modules ?? image.modules.map((bytes) => new WebAssembly.Module(bytes));
+    const owner = image.plan.instances[image.plan.memory[0]]!.module;
+    const content = new PristineContent(image.modules[owner]!);
+    const modules = options.modules ??
+      image.modules.map((bytes, i) => new WebAssembly.Module(i === owner ? content.code : bytes));
     this.#linked = link(
       image.plan,
       modules,
       (name) => this.#host.function(name),
+      (memory) => content.fill(new Uint8Array(memory.buffer)),
     );
     const { memory, touched, realloc, globals } = this.#linked;
     this.#memory = new GuestMemory(
       memory,
       touched,
+      content,
       Math.min(options.guestBytes ?? image.guestBytes, image.guestBytes),
     );
     this.#globals = globals.map((global) => [global, global.value] as const);

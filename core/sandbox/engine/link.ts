@@ -24,13 +24,15 @@ export interface Linked {
 }
 
 /**
- * Instantiates `modules` by the plan; `host` gives the function for `interface#function`.
+ * Instantiates `modules` by the plan; `host` gives the function for `interface#function`; `fill` gets the memory as soon as it is
+ * there, before anything can run on it.
  * @throws {WebAssembly.LinkError} if plan and modules do not fit
  */
 export function link(
   plan: Plan,
   modules: readonly WebAssembly.Module[],
   host: (name: string) => HostFunction,
+  fill: (memory: WebAssembly.Memory) => void = () => {},
 ): Linked {
   const made: WebAssembly.Exports[] = [];
   const find = <T extends WebAssembly.ExportValue>(
@@ -44,7 +46,7 @@ export function link(
     }
     return value as T;
   };
-  for (const { module, imports } of plan.instances) {
+  for (const [number, { module, imports }] of plan.instances.entries()) {
     const given: Record<string, Record<string, WebAssembly.ImportValue>> = {};
     for (const [from, fields] of Object.entries(imports)) {
       const filled: Record<string, WebAssembly.ImportValue> = {};
@@ -54,6 +56,7 @@ export function link(
       given[from] = filled;
     }
     made.push(new WebAssembly.Instance(modules[module]!, given).exports);
+    if (number === plan.memory[0]) fill(find(plan.memory));
   }
   return {
     memory: find(plan.memory),

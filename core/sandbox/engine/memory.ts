@@ -4,7 +4,7 @@
  * zeroed.
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { PristineContent } from "./content.ts";
 import { PAGE_BITS } from "./watch.ts";
 
 const WASM_PAGE = 65_536;
@@ -12,8 +12,7 @@ const WASM_PAGE = 65_536;
 /** Guest memory, watched. */
 export class GuestMemory {
   readonly #memory: WebAssembly.Memory;
-  /** The pristine content up to where only zeros follow. */
-  readonly #content: Uint8Array<ArrayBuffer>;
+  readonly #content: PristineContent;
   readonly #pristine: number;
   readonly #limit: number;
   #size: number;
@@ -23,20 +22,26 @@ export class GuestMemory {
   /** Whether the guest asked for more than its limit since the last reset. */
   refused = false;
 
-  /** Takes the present state as the pristine one; `limit` is the most that the guest may have, in bytes. */
+  /**
+   * A memory that was filled with `content`, and nothing has run on it; `limit` is the most that the guest may have, in bytes.
+   * @throws {WebAssembly.LinkError} if something has run on it
+   */
   constructor(
     memory: WebAssembly.Memory,
     touched: WebAssembly.Memory,
+    content: PristineContent,
     limit: number,
   ) {
     this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer as ArrayBuffer);
     this.#view = new DataView(memory.buffer as ArrayBuffer);
     this.#marks = new Uint8Array(touched.buffer);
-    this.#marks.fill(0);
+    this.#content = content;
     this.#size = this.#pristine = this.#bytes.length / WASM_PAGE;
     this.#limit = Math.max(Math.floor(limit / WASM_PAGE), this.#pristine);
-    this.#content = snapshot(this.#bytes);
+    if (this.#marks.subarray(0, this.#bytes.length >>> PAGE_BITS).includes(1)) {
+      throw new WebAssembly.LinkError("The engine writes to its memory while it is linked");
+    }
   }
 
   /** Its size as the guest sees it, in pages of 64 KiB. */
@@ -127,7 +132,7 @@ export class GuestMemory {
       const clean = marks.indexOf(0, first);
       // A store that begins on the last of them can end on the page behind it.
       const end = clean < 0 ? pages : clean + 1;
-      this.#restore(first << PAGE_BITS, end << PAGE_BITS);
+      this.#content.restore(this.#bytes, first << PAGE_BITS, end << PAGE_BITS);
       copied += end - first;
       first = clean < 0 ? -1 : marks.indexOf(1, clean);
     }
@@ -137,28 +142,16 @@ export class GuestMemory {
     return copied;
   }
 
-  #restore(start: number, end: number): void {
-    const filled = Math.min(end, this.#content.length);
-    if (start < filled) this.#bytes.set(this.#content.subarray(start, filled), start);
-    if (end > this.#content.length) this.#bytes.fill(0, Math.max(start, filled), end);
-  }
-
   /** Addresses of 64-bit words that are not as they were at first, for tests: at most `most`. */
   differences(most = 10): number[] {
     const words = new BigUint64Array(this.#bytes.buffer);
-    const content = new BigUint64Array(this.#content.buffer);
+    const pristine = new Uint8Array(this.#bytes.length);
+    this.#content.restore(pristine, 0, pristine.length);
+    const content = new BigUint64Array(pristine.buffer);
     const found: number[] = [];
     for (let i = 0; i < words.length && found.length < most; i++) {
-      if (words[i] !== (content[i] ?? 0n)) found.push(i * 8);
+      if (words[i] !== content[i]) found.push(i * 8);
     }
     return found;
   }
-}
-
-/** A copy of the memory up to its last page that is not all zero. */
-function snapshot(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const zeros = new Uint8Array(WASM_PAGE);
-  let end = bytes.length;
-  while (end > 0 && Buffer.compare(bytes.subarray(end - WASM_PAGE, end), zeros) === 0) end -= WASM_PAGE;
-  return bytes.slice(0, end);
 }
