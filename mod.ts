@@ -24,8 +24,8 @@
  * ```
  * @module
  */
-export { environment, environments, voting } from "./envs/registry.ts";
-export type { Environment, Grade, RequestShape, Task } from "./core/port/environment.ts";
+export { boundTo, environment, environments, voters, voting } from "./envs/registry.ts";
+export type { Environment, Grade, HiddenCheck, RequestShape, Task } from "./core/port/environment.ts";
 
 export { type LocalSandbox, type LocalSandboxOptions, openLocalSandbox } from "./core/sandbox/local.ts";
 export {

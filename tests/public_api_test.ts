@@ -12,6 +12,7 @@ const FUNCTIONS = [
   "advance",
   "alphaOf",
   "batchDigest",
+  "boundTo",
   "canarySeed",
   "canonical",
   "encodeCompact",
@@ -34,6 +35,7 @@ const FUNCTIONS = [
   "verifyBatch",
   "verifyProof",
   "verifySalt",
+  "voters",
   "wilson",
 ];
 const CONSTANTS = [
@@ -72,6 +74,7 @@ const TYPES = [
   "Evidence",
   "FrontierOptions",
   "Grade",
+  "HiddenCheck",
   "InclusionProof",
   "Language",
   "LimitHit",

@@ -1,6 +1,7 @@
 /**
  * `deno task engine`: builds the Python engine into build/engine/, unless it is there. Exit 0 = it is there, 1 = the build failed,
- * 3 = a program that it needs is missing. `--json` prints the result for programs.
+ * 3 = a program that it needs is missing (0 with `--optional`: what follows goes on without Python). `--json` prints the result for
+ * programs.
  * @module
  */
 import { ensureEngine } from "./ensure.ts";
@@ -15,7 +16,7 @@ if (import.meta.main) {
   if (json) console.log(JSON.stringify(result));
   if ("missing" in result) {
     if (!json) console.error(`engine: ${result.missing}`);
-    Deno.exit(MISSING);
+    Deno.exit(Deno.args.includes("--optional") ? 0 : MISSING);
   }
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (!json) {
