@@ -7,6 +7,7 @@ import { ABDUCTION_SLOTS, compose, LEVELS, type Rejected } from "./compose.ts";
 import { stdinOf } from "./draft.ts";
 import { load } from "./evaluate.ts";
 import { lastInput } from "./fence.ts";
+import { CASE_LIMITS } from "./limits.ts";
 import { guesses } from "./guesses.ts";
 import type { Probe, Rejection } from "./probe.ts";
 import { read } from "./read.ts";
@@ -103,7 +104,7 @@ function known(task: Task<AbductionKey>, input: string): Grade | null {
 function submission(task: Task<AbductionKey>, answer: string): Submission | null {
   const input = lastInput(answer);
   if (input === null || known(task, input) !== null) return null;
-  return { language: "python", source: task.key.source, cases: [{ kind: "stdin", stdin: input }] };
+  return { language: "python", source: task.key.source, cases: [{ kind: "stdin", stdin: input }], limits: CASE_LIMITS };
 }
 
 function grade(task: Task<AbductionKey>, answer: string, ran?: SubmissionResult): Grade {

@@ -4,6 +4,7 @@ import type { Task } from "../../core/port/environment.ts";
 import { abduction, type AbductionKey, wrongInput } from "./abduction.ts";
 import { deduction, type DeductionKey, wrongProgram } from "./deduction.ts";
 import { lastFence, lastInput } from "./fence.ts";
+import { CASE_LIMITS } from "./limits.ts";
 import { runHere } from "./stand_in.ts";
 
 const PYTHON = ["", "python"];
@@ -56,6 +57,12 @@ test("lastInput() takes the last complete pair of tags", () => {
   assert.equal(lastInput("<INPUT></INPUT>"), "\n");
   assert.equal(lastInput("<INPUT>\n a  b \n</INPUT>"), " a  b \n");
   assert.equal(lastInput("<INPUT>\n```\n5\n```\n</INPUT>"), "5\n");
+  // The question's own words are no answer, wherever they stand.
+  assert.equal(lastInput("Write it between <INPUT> and </INPUT>; only"), null);
+  assert.equal(lastInput("between `<INPUT>` and `</INPUT>`"), null);
+  assert.equal(lastInput("<INPUT>\n7\n</INPUT> stands between <INPUT> and </INPUT>."), "7\n");
+  assert.equal(lastInput("<INPUT>\nand\n</INPUT>"), "and\n");
+  assert.equal(lastInput("<INPUT> and </INPUT>".repeat(3000)), null);
   for (const text of ["<INPUT>".repeat(10_000), "</INPUT>".repeat(10_000), "<INPUT>\n".repeat(5000) + "</INPUT>"]) {
     lastInput(text);
   }
@@ -85,6 +92,24 @@ test("program/deduction passes the reference in the forms that models use", () =
       assert.equal(passes(task, form), 0, form);
     }
   }
+});
+
+test("a question that is copied is unparsable, and so is its last part", () => {
+  for (const task of programs(25)) {
+    assert.equal(deduction.grade(task, task.prompt).status, "unparsable", task.prompt);
+  }
+  for (const task of inputs(25)) {
+    assert.equal(abduction.grade(task, task.prompt).status, "unparsable", task.prompt);
+    assert.equal(abduction.grade(task, task.prompt.split("\n\n").at(-1)!).status, "unparsable");
+  }
+});
+
+test("submission() has limits, and leaves the memory of the guest alone", () => {
+  const task = programs(1)[0]!;
+  const { limits } = deduction.submission!(task, deduction.solve(task))!;
+  assert.deepEqual(limits, CASE_LIMITS);
+  assert.ok(!("guestBytes" in CASE_LIMITS));
+  assert.deepEqual(abduction.submission!(inputs(1)[0]!, "<INPUT>\n\u0663\n</INPUT>")!.limits, CASE_LIMITS);
 });
 
 test("program/abduction passes the hidden input in the forms that models use", () => {

@@ -5,6 +5,7 @@ import type { Task } from "../../core/port/environment.ts";
 import { abduction, type AbductionKey } from "./abduction.ts";
 import { FEWEST_CASES, MOST_CASES } from "./cases.ts";
 import { deduction, type DeductionKey } from "./deduction.ts";
+import { CASE_LIMITS } from "./limits.ts";
 import { runHere } from "./stand_in.ts";
 
 const LIMIT = 0.02;
@@ -59,7 +60,8 @@ function constant(task: Task<DeductionKey>, value: string): string {
 
 /** The head of the function that a prompt asks for. */
 function head(task: Task<DeductionKey>): string | null {
-  return /^Write a Python function `([^`]*)`/.exec(task.prompt)?.[1] ?? null;
+  return /^Write a Python function with this signature:\n\n```python\ndef (.*):\n```\n\n/.exec(task.prompt)?.[1] ??
+    null;
 }
 
 interface Example {
@@ -127,6 +129,10 @@ Deno.test({
     for (const { prompt, key } of list) {
       assert.ok(key.cases.length >= FEWEST_CASES && key.cases.length <= MOST_CASES, prompt);
       assert.equal(new Set(key.cases.map(({ run }) => JSON.stringify(run))).size, key.cases.length, prompt);
+      for (const { expected } of key.cases) {
+        const text = expected.kind === "stdout" ? expected.stdout : expected.value;
+        assert.ok(new TextEncoder().encode(text).length < CASE_LIMITS.outputBytes / 4, prompt);
+      }
       assert.ok(new Set(key.cases.map(({ expected }) => JSON.stringify(expected))).size >= 3, prompt);
       // No example is a hidden case.
       for (const { run } of key.cases) {

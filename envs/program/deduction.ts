@@ -8,10 +8,11 @@ import { compose, LEVELS, type Rejected, SLOTS } from "./compose.ts";
 import { stdinOf, valuesOf } from "./draft.ts";
 import { encode } from "./encode.ts";
 import { lastFence } from "./fence.ts";
+import { CASE_LIMITS } from "./limits.ts";
 import { mutants } from "./mutants.ts";
 import { print } from "./printer.ts";
 import type { Probe, Sample } from "./probe.ts";
-import { functionText, scriptText } from "./prose.ts";
+import { asked, functionText, scriptText } from "./prose.ts";
 import { read } from "./read.ts";
 import { runHere } from "./stand_in.ts";
 import { repr } from "./values.ts";
@@ -106,8 +107,14 @@ function promptOf(probe: Probe, examples: readonly Sample[]): string {
 
 function submission(task: Task<DeductionKey>, answer: string): Submission | null {
   const found = lastFence(answer, TAGS);
-  if (found === null || found.code.trim() === "") return null;
-  return { language: "python", source: `${found.code}\n`, cases: task.key.cases.map(({ run }) => run) };
+  // The question's own block, copied, is no answer.
+  if (found === null || found.code.trim() === "" || task.prompt.startsWith(asked(found.code.trimEnd()))) return null;
+  return {
+    language: "python",
+    source: `${found.code}\n`,
+    cases: task.key.cases.map(({ run }) => run),
+    limits: CASE_LIMITS,
+  };
 }
 
 function grade(task: Task<DeductionKey>, answer: string, ran?: SubmissionResult): Grade {

@@ -48,16 +48,27 @@ function unindent(line: string, most: number): string {
   return line.slice(at);
 }
 
-/** What stands between the last complete pair of `<INPUT>` and `</INPUT>`, without the line ends at the tags; null if there is no pair. */
+/** The question names its tags: "between <INPUT> and </INPUT>". */
+const QUESTION = /^[`*"']* and [`*"']*$/;
+
+/**
+ * What stands between the last complete pair of `<INPUT>` and `</INPUT>`, without the line ends at the tags; null if there is no pair.
+ * A pair that only repeats the question's words is none.
+ */
 export function lastInput(answer: string): string | null {
   const text = answer.slice(-READ_CHARACTERS);
-  const last = text.lastIndexOf("</INPUT>");
-  const start = last < 0 ? -1 : text.lastIndexOf("<INPUT>", last);
-  if (start < 0) return null;
-  const end = text.indexOf("</INPUT>", start);
-  const inner = text.slice(start + "<INPUT>".length, end).replaceAll(/\r\n?/g, "\n");
-  const lines = inner.replace(/^[ \t]*\n/, "").replace(/\n[ \t]*$/, "").split("\n");
+  let inner = between(text, text.length);
+  while (inner !== null && QUESTION.test(inner.text)) inner = between(text, inner.start);
+  if (inner === null) return null;
+  const lines = inner.text.replaceAll(/\r\n?/g, "\n").replace(/^[ \t]*\n/, "").replace(/\n[ \t]*$/, "").split("\n");
   // Some models put a code block between the tags.
   const fenced = lines.length >= 2 && /^```\w*$/.test(lines[0]!) && lines.at(-1) === "```";
   return `${(fenced ? lines.slice(1, -1) : lines).join("\n")}\n`;
+}
+
+/** The last pair that begins before a place. */
+function between(text: string, before: number): { start: number; text: string } | null {
+  const last = before === 0 ? -1 : text.lastIndexOf("</INPUT>", before - 1);
+  const start = last < 0 ? -1 : text.lastIndexOf("<INPUT>", last);
+  return start < 0 ? null : { start, text: text.slice(start + "<INPUT>".length, text.indexOf("</INPUT>", start)) };
 }

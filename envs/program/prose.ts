@@ -32,22 +32,29 @@ export function scriptText(draft: Draft): string {
   );
 }
 
+/** How the specification of a function with this head, `def name(a, b):`, begins: as code, since a name within a text is soon another. */
+export function asked(head: string): string {
+  return `Write a Python function with this signature:\n\n\`\`\`python\n${head}\n\`\`\``;
+}
+
 /** The specification of a function. */
 export function functionText(draft: Draft): string {
   const { name, params, rules } = draft;
-  const head = `${name}(${params.map((param) => param.name).join(", ")})`;
+  const head = asked(`def ${name}(${params.map((param) => param.name).join(", ")}):`);
   const ints = params.every((param) => param.kind === "int");
   if (rules.length === 0 && ints) {
     const few = params.length === 1 ? "an integer" : `${NUMBERS[params.length]} integers`;
     return paragraphs(
-      `Write a Python function \`${head}\` that takes ${few} and returns ${draft.output}.`,
+      head,
+      `It takes ${few} and returns ${draft.output}.`,
       note(draft),
     );
   }
   const takes = ints ? `The parameters are integers.` : params.map((param) => takesOne(param))
     .join(" ");
   return paragraphs(
-    `Write a Python function \`${head}\`. ${takes}`,
+    head,
+    takes,
     steps(draft),
     returned(draft),
     note(draft),
