@@ -4,7 +4,7 @@ import { EnvError } from "../core/base/errors.ts";
 import { sha256 } from "../core/base/hash.ts";
 import { Random } from "../core/base/random.ts";
 import type { Environment, Grade, Task } from "../core/port/environment.ts";
-import type { CaseResult } from "../core/port/sandbox.ts";
+import { type CaseResult, DEFAULT_LIMITS } from "../core/port/sandbox.ts";
 import { runHere } from "./program/stand_in.ts";
 import { environment, environments, staticEnvironments, voters, voting } from "./registry.ts";
 
@@ -23,9 +23,14 @@ function graded(env: Environment, task: Task, answer: string): Grade {
   return submission === null ? env.grade(task, answer) : env.grade(task, answer, runHere(submission));
 }
 
-/** Tasks drawn by the mix. */
+const made = new Map<string, Task[]>();
+
+/** Tasks drawn by the mix; every test of an environment begins with the same ones, so each is made once. */
 function tasks(env: Environment, n: number): Task[] {
-  return Array.from({ length: n }, (_, i) => env.generate(seed(String(i))));
+  const list = made.get(env.id) ?? [];
+  made.set(env.id, list);
+  while (list.length < n) list.push(env.generate(seed(String(list.length))));
+  return list.slice(0, n);
 }
 
 /** Kinds of task (level and generator) of an environment, as it names them in tasks. */
@@ -227,7 +232,9 @@ for (const env of environments.filter((one) => one.submission)) {
       for (const task of tasks(env, 60)) {
         const submission = env.submission!(task, env.solve(task));
         if (submission === null) continue;
-        assert.deepEqual(Object.keys(submission).sort(), ["cases", "language", "source"]);
+        const { limits = {}, ...rest } = submission;
+        assert.deepEqual(Object.keys(rest).sort(), ["cases", "language", "source"]);
+        for (const name of Object.keys(limits)) assert.ok(Object.hasOwn(DEFAULT_LIMITS, name), name);
         for (const one of submission.cases) {
           assert.deepEqual(
             Object.keys(one).sort(),
