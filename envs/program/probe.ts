@@ -61,15 +61,28 @@ export function probe(draft: Draft, style: Style, random: Random): Probe | Rejec
   }
   const poor = poverty(draft, style, typical) ?? deadInput(draft, outcome, typical);
   if (poor !== null) return poor;
+  const late = edgeArgs.map((args) => lateTrial(args, outcome));
+  const dead = deadStep(draft, style, typical, late);
+  if (dead !== null) return dead;
   const edges: Sample[] = [];
-  for (const args of edgeArgs) {
-    const run = outcome(args);
+  for (const { args, run } of late) {
+    const right = run();
     // What the text allows must not raise; what the evaluator cannot say is left out.
-    if (run.kind === "raised") return "raises";
-    if (run.kind === "ended") edges.push({ args, out: run.out });
+    if (right.kind === "raised") return "raises";
+    if (right.kind === "ended") edges.push({ args, out: right.out });
   }
-  return deadStep(draft, style, typical, edges) ??
-    { draft, style, block, source: print(block), program, typical, edges };
+  return { draft, style, block, source: print(block), program, typical, edges };
+}
+
+/** An input with what the program makes of it, run when that is first asked for: many drafts are rejected before. */
+interface Trial {
+  readonly args: readonly Arg[];
+  run(): Outcome;
+}
+
+function lateTrial(args: readonly Arg[], outcome: (args: readonly Arg[]) => Outcome): Trial {
+  let known: Outcome | undefined;
+  return { args, run: () => known ??= outcome(args) };
 }
 
 /** What a program makes of arguments. */
@@ -119,16 +132,23 @@ function deadInput(
   return null;
 }
 
-/** A step whose absence hardly shows. */
-function deadStep(draft: Draft, style: Style, typical: readonly Sample[], edges: readonly Sample[]): Rejection | null {
-  const samples = [...typical, ...edges];
+/** A step whose absence hardly shows. The longest edges come last, where little can still show and they are often left out. */
+function deadStep(draft: Draft, style: Style, typical: readonly Sample[], edges: readonly Trial[]): Rejection | null {
+  const size = ({ args }: Trial) => stdinOf(draft, args).length;
+  const trials: Trial[] = [
+    ...typical.map(({ args, out }): Trial => ({ args, run: () => ({ kind: "ended", out }) })),
+    ...edges.toSorted((a, b) => size(a) - size(b)),
+  ];
   for (const body of draft.wrong) {
     const program = outcomes(draft, style, load(programOf(draft, style, body), STEPS));
     let shows = 0;
-    for (const [i, { args, out }] of samples.entries()) {
-      if (shows + samples.length - i < ENOUGH) break;
-      const run = program(args);
-      if ((run.kind !== "ended" || run.out !== out) && ++shows === ENOUGH) break;
+    for (let i = 0; i < trials.length && shows < ENOUGH && shows + trials.length - i >= ENOUGH; i++) {
+      const { args, run } = trials[i]!;
+      const right = run();
+      if (right.kind === "raised") return "raises";
+      if (right.kind === "outside") continue;
+      const wrong = program(args);
+      if (wrong.kind !== "ended" || wrong.out !== right.out) shows++;
     }
     if (shows < ENOUGH) return "dead step";
   }
