@@ -48,6 +48,8 @@ export interface CommandRow {
   readonly help: string;
   /** Not in the help: processes that af starts by itself. */
   readonly hidden?: boolean;
+  /** Whether it looks for the engine's image itself: from a URL that is an import, which takes a flag of Deno. */
+  readonly sandbox?: boolean;
   /** Rooms that the command opens. */
   readonly rooms: readonly RoomName[];
   /** Rights that the command's own process keeps; all others are revoked before it runs. */

@@ -53,9 +53,9 @@ export async function execute(chosen: Chosen, options: ExecuteOptions): Promise<
   }
 }
 
-/** What the row keeps. From a URL a room's own module is an import; a command with rooms gives that up once they are open. */
+/** What the row keeps. From a URL rooms and the engine's image are imports; a command gives that up once it has them. */
 function kept(row: CommandRow): readonly string[] {
-  return row.rooms.length > 0 && runsFromUrl() ? [...row.keep, "import"] : row.keep;
+  return (row.rooms.length > 0 || row.sandbox) && runsFromUrl() ? [...row.keep, "import"] : row.keep;
 }
 
 /** The screen of this process: its stderr, drawn upon where that is a terminal, in colour unless NO_COLOR is set. */

@@ -3,7 +3,7 @@ import { EXIT, failure } from "./exit.ts";
 import { PipeClosed, type Sink, writeText } from "./output.ts";
 import { type Chosen, parseArguments } from "./program.ts";
 import { clean } from "./width.ts";
-import { runAgain } from "../core/room/process.ts";
+import { runAgain, runsFromUrl } from "../core/room/process.ts";
 
 /** Streams of a run, and what tests change. */
 export interface MainOptions {
@@ -25,7 +25,9 @@ export async function main(args: readonly string[], options: MainOptions = {}): 
   try {
     chosen = await parseArguments(args, { stdout });
     if (!chosen) return EXIT.done;
-    if (chosen.row.rooms.length > 0 && options.equipped === false) return await runAgain(args);
+    const { rooms, sandbox = false } = chosen.row;
+    const needs = rooms.length > 0 || (sandbox && runsFromUrl());
+    if (needs && options.equipped === false) return await runAgain(args);
     const { execute } = await import("./execute.ts");
     return await execute(chosen, { stdout, stderr, revoke: options.revoke ?? true });
   } catch (thrown) {

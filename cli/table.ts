@@ -33,6 +33,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: "env",
+    sandbox: true,
     help: "List the environments, show one, sample its tasks",
     rooms: [],
     // A file of rows (af env sample --rows), and runners of programs (--solve).
@@ -41,6 +42,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: "sandbox",
+    sandbox: true,
     help: "Run a program that nobody trusts: it gets its input and nothing else",
     rooms: [],
     keep: ["read", "env", "run"],
@@ -48,6 +50,7 @@ export const COMMANDS: readonly CommandRow[] = [
   },
   {
     name: "doctor",
+    sandbox: true,
     help: "Check this machine: Deno, settings, data directory, wallet, endpoints",
     rooms: [],
     keep: ["read", "write", "env", "net", "run"],

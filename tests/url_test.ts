@@ -169,7 +169,7 @@ Deno.test({
       const there = await at.deno("run", "--no-prompt", `--allow-import=${host}`, "--check", "example.ts");
       assert.deepEqual([there.code, there.out], [0, here.out], there.err);
     }
-    const program = at.server.asked.filter((path) => /\/(cli|core\/(chain|chutes|flow|local|room))\//.test(path));
+    const program = at.server.asked.filter((path) => /\/(cli|core\/(chain|chutes|flow|local))\//.test(path));
     assert.deepEqual(program, [], "a library's user does not fetch the program");
   },
 });

@@ -61,11 +61,17 @@ export function runnerCommand(module: URL): RunnerCommand {
 /** What a runner says that lacks a package which is not in Deno's cache yet: it may fetch nothing itself. */
 export const NOT_CACHED = "--cached-only is specified";
 
+/** What it takes to load a runner from its address. Nothing else is there to be imported: runners take it from the cache only. */
+function importFlags(module: string): string[] {
+  const { protocol, host } = new URL(module);
+  return protocol === "file:" ? [] : [`--allow-import=${host}`];
+}
+
 /** Fetches the packages that runners need, once after an installation; runs nothing of theirs. False if that does not work. */
 export async function fillCache({ program, module, env }: RunnerCommand): Promise<boolean> {
   if (module === null) return false;
   const child = new Deno.Command(program, {
-    args: ["cache", "--quiet", "--no-lock", module],
+    args: ["cache", "--quiet", "--no-lock", ...importFlags(module), module],
     env: { ...env },
     clearEnv: true,
     stdin: "null",
@@ -134,6 +140,7 @@ function line(command: RunnerCommand, heapBytes: number): [string, string[]] {
     "--quiet",
     "--no-lock",
     "--cached-only",
+    ...importFlags(command.module),
     `--v8-flags=${
       [`--max-old-space-size=${Math.max(16, Math.ceil(heapBytes / 2 ** 20))}`, ...runnerFlags()].join(",")
     }`,

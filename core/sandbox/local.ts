@@ -9,7 +9,7 @@ import {
   type SubmissionResult,
 } from "../port/sandbox.ts";
 import { findLayers, type Layer } from "../room/layers.ts";
-import { type RunnerCommand, runnerCommand } from "../room/runner.ts";
+import { fillCache, type RunnerCommand, runnerCommand } from "../room/runner.ts";
 import { Broker } from "./broker.ts";
 import { openImage, unpackImage } from "./engine/image.ts";
 import { findImage } from "./image_file.ts";
@@ -109,6 +109,8 @@ async function wrap(
   options: LocalSandboxOptions,
 ): Promise<{ command: RunnerCommand; layers: Layer[]; first?: Session }> {
   const plain = runnerCommand(RUNNER_MODULE);
+  // From an address nothing of a runner may be in the cache yet, and a runner may fetch nothing itself.
+  if (RUNNER_MODULE.protocol !== "file:") await fillCache(plain);
   const layers = options.layers === false ? [] : await findLayers();
   if (layers.length === 0) return { command: plain, layers };
   const command = { ...plain, prefix: layers.flatMap((layer) => layer.prefix) };
