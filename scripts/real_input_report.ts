@@ -4,7 +4,8 @@ import type { Grade, Task } from "../core/port/environment.ts";
 import { type AnswerRecord, RECORD_STATUSES, type Store } from "../core/port/store.ts";
 import { roundTasks } from "../core/flow/tasks.ts";
 import { openStore } from "../core/store/client.ts";
-import { environment, voting } from "../envs/registry.ts";
+import { openLocalSandbox } from "../core/sandbox/local.ts";
+import { environment, voters, voting } from "../envs/registry.ts";
 
 /** A record with the task that it answers, regenerated from the journal's salt. */
 export interface Told {
@@ -41,7 +42,8 @@ async function read(store: Store): Promise<Journal> {
   const { netuid, validator } = await store.openForReading();
   const windows = await store.windows(0);
   const rows = await store.rounds(0);
-  const source = { netuid, validator, envs: voting.map((id) => environment(id)) };
+  await using sandbox = await openLocalSandbox();
+  const source = { netuid, validator, envs: voters((await sandbox.facts()).engine) };
   const tasks: Told[] = [];
   const canaries: AnswerRecord[] = [];
   let disagreements = 0;
@@ -54,7 +56,9 @@ async function read(store: Store): Promise<Journal> {
         continue;
       }
       const { task, environment: env } = drawn.get(record.task)!;
-      const grade = env.grade(task, record.answer);
+      const submission = env.submission?.(task, record.answer) ?? null;
+      const ran = submission ? await sandbox.run({ contender: record.contender, submissions: [submission] }) : [];
+      const grade = env.grade(task, record.answer, ran[0]);
       if (grade.score !== record.score) disagreements++;
       const { attempts } = record;
       tasks.push({ record, task, grade, tookMs: (attempts.at(-1)?.ended ?? 0) - (attempts[0]?.sent ?? 0) });
