@@ -4,7 +4,7 @@ import { LOCAL, type Parameters } from "../mechanism/parameters.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Environment } from "../port/environment.ts";
 import type { AskOutcome, AskRequest, Model } from "../port/model.ts";
-import type { CaseResult, Sandbox, SandboxBatch, SubmissionResult } from "../port/sandbox.ts";
+import { ENDED_WELL, type Sandbox, type SandboxBatch, type SubmissionResult } from "../port/sandbox.ts";
 import type { Asking } from "./asking.ts";
 import { Grader } from "./grading.ts";
 
@@ -90,18 +90,7 @@ export class FakeSandbox implements Sandbox {
 
 /** What became of a program of one case that printed a text and ended well. */
 export function printed(stdout: string): SubmissionResult {
-  const one: CaseResult = {
-    stdout,
-    stderr: "",
-    exit: 0,
-    exception: "",
-    value: null,
-    wallMs: 1,
-    cpuMs: 1,
-    truncated: false,
-    limit: null,
-  };
-  return { kind: "ran", cases: [one] };
+  return { kind: "ran", cases: [{ ...ENDED_WELL, stdout }] };
 }
 
 /** An environment whose answers are programs: right if the number that its seed asks for is printed. */

@@ -102,6 +102,19 @@ export interface CaseResult {
   readonly limit: LimitHit | null;
 }
 
+/** A case that ended well and printed nothing: for whoever makes results without a process, and for tests. */
+export const ENDED_WELL: CaseResult = {
+  stdout: "",
+  stderr: "",
+  exit: 0,
+  exception: "",
+  value: null,
+  wallMs: 0,
+  cpuMs: 0,
+  truncated: false,
+  limit: null,
+};
+
 /** What became of a submission. */
 export type SubmissionResult =
   | { readonly kind: "ran"; readonly cases: readonly CaseResult[] }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { sha256 } from "../../core/base/hash.ts";
 import type { Task } from "../../core/port/environment.ts";
+import { ENDED_WELL } from "../../core/port/sandbox.ts";
 import { abduction, type AbductionKey, wrongInput } from "./abduction.ts";
 import { deduction, type DeductionKey, wrongProgram } from "./deduction.ts";
 import { lastFence, lastInput } from "./fence.ts";
@@ -139,17 +140,7 @@ test("program/abduction asks Python only where the evaluator does not know", () 
   assert.deepEqual(submission.cases, [{ kind: "stdin", stdin: "\u0663\u0664\n" }]);
   assert.equal(submission.source, task.key.source);
   assert.throws(() => abduction.grade(task, odd), TypeError);
-  const result = {
-    stderr: "",
-    exit: 0,
-    exception: "",
-    value: null,
-    wallMs: 1,
-    cpuMs: 1,
-    truncated: false,
-    limit: null,
-  };
-  const ran = (stdout: string) => ({ kind: "ran" as const, cases: [{ ...result, stdout }] });
+  const ran = (stdout: string) => ({ kind: "ran" as const, cases: [{ ...ENDED_WELL, stdout }] });
   assert.equal(abduction.grade(task, odd, ran(task.key.output)).score, 1);
   assert.equal(abduction.grade(task, odd, ran("something else")).score, 0);
 });

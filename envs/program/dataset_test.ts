@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RowSource } from "../../core/port/dataset.ts";
-import type { CaseResult, SubmissionResult } from "../../core/port/sandbox.ts";
+import { type CaseResult, ENDED_WELL, type SubmissionResult } from "../../core/port/sandbox.ts";
 import { datasetEnvironment, readProgramRows } from "./dataset.ts";
 import type { ProgramRow } from "./dataset_row.ts";
 import { returns } from "./dataset_value.ts";
@@ -23,20 +23,9 @@ const CALLED: ProgramRow = {
     anyOf: [[[3n, 4n]], [3n, 4n]],
   }],
 };
-const GOOD: CaseResult = {
-  stdout: "",
-  stderr: "",
-  exit: 0,
-  exception: "",
-  value: null,
-  wallMs: 1,
-  cpuMs: 1,
-  truncated: false,
-  limit: null,
-};
 
 function ran(...cases: Partial<CaseResult>[]): SubmissionResult {
-  return { kind: "ran", cases: cases.map((one) => ({ ...GOOD, ...one })) };
+  return { kind: "ran", cases: cases.map((one) => ({ ...ENDED_WELL, ...one })) };
 }
 
 function test(name: string, fn: () => void | Promise<void>): void {

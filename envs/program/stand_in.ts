@@ -3,7 +3,13 @@
  * enough for reference programs and their mutants, never for grading a model.
  * @module
  */
-import type { CaseResult, ProgramCase, Submission, SubmissionResult } from "../../core/port/sandbox.ts";
+import {
+  type CaseResult,
+  ENDED_WELL,
+  type ProgramCase,
+  type Submission,
+  type SubmissionResult,
+} from "../../core/port/sandbox.ts";
 import { encode } from "./encode.ts";
 import { load, type Run, type Runnable } from "./evaluate.ts";
 import { read } from "./read.ts";
@@ -29,18 +35,7 @@ function caseResult(one: ProgramCase, program: Runnable): CaseResult {
 }
 
 function result(part: Partial<CaseResult>): CaseResult {
-  const none = {
-    stdout: "",
-    stderr: "",
-    exit: 0,
-    exception: "",
-    value: null,
-    wallMs: 1,
-    cpuMs: 1,
-    truncated: false,
-    limit: null,
-  };
-  return { ...none, ...part };
+  return { ...ENDED_WELL, ...part };
 }
 
 /** The values of a JSON text of lists, texts and integers: what tasks pass to functions. */

@@ -1,21 +1,9 @@
 import assert from "node:assert/strict";
-import type { CaseResult, SubmissionResult } from "../../core/port/sandbox.ts";
+import { type CaseResult, ENDED_WELL, type SubmissionResult } from "../../core/port/sandbox.ts";
 import { type Expected, judge, sameOutput, sameValue } from "./verdict.ts";
 
-const GOOD: CaseResult = {
-  stdout: "",
-  stderr: "",
-  exit: 0,
-  exception: "",
-  value: null,
-  wallMs: 1,
-  cpuMs: 1,
-  truncated: false,
-  limit: null,
-};
-
 function ran(...cases: Partial<CaseResult>[]): SubmissionResult {
-  return { kind: "ran", cases: cases.map((one) => ({ ...GOOD, ...one })) };
+  return { kind: "ran", cases: cases.map((one) => ({ ...ENDED_WELL, ...one })) };
 }
 
 function test(name: string, fn: () => void): void {
