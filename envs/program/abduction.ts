@@ -64,10 +64,11 @@ export function generateAbduction(
 function taskOf(probe: Probe, level: number, generator: string, random: Random): Task<AbductionKey> | Rejection {
   const { args, out } = random.pick(probe.typical);
   if (out.trim() === "") return "empty";
-  // A short program with few constants and a short output: the same task would come again.
+  // A short program with few constants and a short output, or one that says the same again and again: the task would come twice.
+  const told = [...new Set(out.trim().split(/\s+/))].join(" ").length;
   if (
     level <= 1 &&
-    (probe.source.match(/\d/g) ?? []).length + out.trim().length < LEAST_SIGNS[generator === "text" ? "text" : "other"]
+    (probe.source.match(/\d/g) ?? []).length + told < LEAST_SIGNS[generator === "text" ? "text" : "other"]
   ) {
     return "constant";
   }
