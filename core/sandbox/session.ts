@@ -26,7 +26,14 @@ const SMALL = 64;
 /** How a case ended for the broker: in the runner's word, or with the end of the runner. */
 export type CaseOutcome =
   | { readonly kind: "end"; readonly end: EndMessage }
-  | { readonly kind: "dead"; readonly limit: LimitHit; readonly stderr: string; readonly wallMs: number };
+  | {
+    readonly kind: "dead";
+    readonly limit: LimitHit;
+    /** Whether nobody here ended it: it may have been killed from outside, such as for want of memory. */
+    readonly lost: boolean;
+    readonly stderr: string;
+    readonly wallMs: number;
+  };
 
 /** Options of {@linkcode Session.start}. */
 export interface SessionOptions {
@@ -132,6 +139,7 @@ export class Session {
       return {
         kind: "dead",
         limit: hit,
+        lost: hit === "process" && !(error instanceof SandboxError && error.code === "bad_frame"),
         stderr: hit === "process" ? ended.stderr : "",
         wallMs: performance.now() - start,
       };
