@@ -39,10 +39,16 @@ export function normalQuantile(p: number): number {
   return (low + high) / 2;
 }
 
+/** Quantiles of the difficulties: the same for every likeness, and slow to find. */
+let quantiles: Float64Array | undefined;
+/** Tables that were made, by likeness and rate: runs share them. */
+const tables = new Map<string, Uint32Array>();
+/** So many tables of 16 kB are kept. */
+const KEPT = 1000;
+
 /** Thresholds for models of one likeness, by pass rate. */
 export class TaskModel {
   readonly rho: number;
-  readonly #tables = new Map<number, Uint32Array>();
 
   /** @throws {RangeError} unless 0 <= rho < 1. */
   constructor(rho: number) {
@@ -57,8 +63,12 @@ export class TaskModel {
    * under entry k. @throws {RangeError} unless 0 <= rate <= 1.
    */
   thresholds(rate: number): Uint32Array {
-    let table = this.#tables.get(rate);
-    if (!table) this.#tables.set(rate, table = this.#make(rate));
+    const key = `${this.rho} ${rate}`;
+    let table = tables.get(key);
+    if (!table) {
+      if (tables.size >= KEPT) tables.clear();
+      tables.set(key, table = this.#make(rate));
+    }
     return table;
   }
 
@@ -66,10 +76,10 @@ export class TaskModel {
     if (!(rate >= 0 && rate <= 1)) throw new RangeError(`A pass rate cannot be ${rate}`);
     const table = new Uint32Array(DIFFICULTIES);
     if (rate === 0 || rate === 1) return table.fill(rate * 0xffffffff);
+    quantiles ??= Float64Array.from({ length: DIFFICULTIES }, (_, k) => normalQuantile((k + 0.5) / DIFFICULTIES));
     const bar = normalQuantile(rate), common = Math.sqrt(this.rho), own = Math.sqrt(1 - this.rho);
     for (let k = 0; k < DIFFICULTIES; k++) {
-      const z = normalQuantile((k + 0.5) / DIFFICULTIES);
-      table[k] = Math.round(normalCdf((bar - common * z) / own) * 0xffffffff);
+      table[k] = Math.round(normalCdf((bar - common * quantiles[k]!) / own) * 0xffffffff);
     }
     return table;
   }

@@ -17,9 +17,9 @@ export interface Run {
 
 /** Plays a scenario. Equal seeds give equal runs, and rules that are compared on one seed see the same tasks and the same luck. */
 export function play(scenario: Scenario, rule: Rule, seed: string): Run {
-  const { envs = 4, rho = 0.5, rounds = 200, warmUp, epochs } = scenario;
-  const world = new World({ seed, envs, rho, rounds });
-  const stage = scenario.stage(new Random(`${seed}\0stage`));
+  const { envs = 3, rho = 0.5, rounds = 200, validators = 1, warmUp, epochs } = scenario;
+  const stage = scenario.stage(new Random(`${seed}\0stage`), envs);
+  const world = new World({ seed, envs, rho, rounds, validators, conduct: stage });
   for (const agent of stage.agents) world.add(agent);
   const judge = rule.begin({ envs, random: new Random(`${seed}\0judge`) });
   const history: Settlement[] = [];
@@ -28,7 +28,7 @@ export function play(scenario: Scenario, rule: Rule, seed: string): Run {
   for (let epoch = 0; epoch < warmUp + epochs; epoch++) {
     const seen = { epoch, champion: history.at(-1)?.champion ?? null, agents: world.agents, history };
     for (const agent of stage.before?.(seen) ?? []) world.add({ ...agent, from: epoch });
-    const settled = judge.settle(world.epoch(epoch));
+    const settled = judge.settle(world.epoch(epoch, seen.champion));
     history.push(settled);
     if (epoch < warmUp) continue;
     for (const { name, side } of world.agents) {

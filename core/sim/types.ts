@@ -1,8 +1,18 @@
 /** What a simulation is made of: agents, what an epoch shows of them, rules that pay, scenarios. @module */
 import type { Random } from "../base/random.ts";
 
-/** What a round brought in one environment; the codes of {@linkcode ../port/store.ts OutcomeBlock}. */
-export const FAIL = 0, PASS = 1, LOST = 2, NOT_SHOWN = 255;
+/**
+ * What a round brought in one environment. Fail, pass, lost and not shown are the codes of {@linkcode ../port/store.ts OutcomeBlock};
+ * refused is a request that its endpoint answered with an error at once, which some rules drop and ours counts as a fail.
+ */
+export const FAIL = 0, PASS = 1, LOST = 2, REFUSED = 3, NOT_SHOWN = 255;
+
+/**
+ * What a task is made of: `fresh` = from a seed that nobody knew before; `static` = from a fixed public set; `known` = from a public seed,
+ * so that whoever wants to can make the answer key first; `hosted` = fresh, but asked of the committed weights on an endpoint of the
+ * validator's own.
+ */
+export type TaskKind = "fresh" | "static" | "known" | "hosted";
 
 /** A task as whoever answers it could describe it. */
 export interface SimTask {
@@ -30,10 +40,20 @@ export interface Agent {
   readonly rates: readonly number[];
   /** Mean pass rate on the fixed sets that some rules score on. @default {rates} */
   readonly staticRates?: readonly number[];
-  /** Whether it is there in a round: it answers the canary, or at all. @default {() => true} */
-  present?(round: number): boolean;
+  /** Mean pass rate on tasks of a public seed. @default {rates} */
+  readonly knownRates?: readonly number[];
+  /** Whose hotkey it is: a later commit of a hotkey is a new agent beside the old one. @default {name} */
+  readonly hotkey?: string;
+  /** Equal texts are byte copies of each other, which the digest of the weight files tells. @default {name} */
+  readonly weights?: string;
+  /** Place in the subnet; a place that somebody left may be given to another. @default {commit} */
+  readonly uid?: number;
+  /** Whether it is there in a round: it answers the canary, or at all. Luck is its own. @default {() => true} */
+  present?(round: number, luck: Random): boolean;
   /** Changes what its model did: refusals, requests that fail. Luck is its own. */
   alter?(outcome: number, task: SimTask, luck: Random): number;
+  /** Changes a whole epoch with everything before its eyes, the champion's outcomes too: more than any real cheat can know. */
+  review?(mine: Uint8Array, champion: Uint8Array): void;
   /** What it serves when validators ask it is better than what it committed: the rates of the committed model. @default {rates} */
   readonly hostedRates?: readonly number[];
 }
@@ -44,17 +64,22 @@ export interface EpochView {
   readonly epoch: number;
   /** Number of its first round. */
   readonly first: number;
-  /** Rounds of this epoch. */
+  /** Rounds of this epoch, of each validator. */
   readonly rounds: number;
   /** Number of environments. */
   readonly envs: number;
+  /** Number of validators, each with tasks of its own. Rules that know of one only look at number 0. */
+  readonly validators: number;
   /** Registered in this epoch, in commit order. */
   readonly agents: readonly Agent[];
   /**
    * Outcomes of an agent, one byte for each round and environment: `[round * envs + env]`. Drawn when they are first asked for, from
-   * a stream of the agent's own: who else is asked never changes them. `kind`: fresh tasks, or tasks of a fixed set.
+   * a stream of the agent's own: who else is asked never changes them. What a lying validator says is in it. `kind` is `fresh` and
+   * `validator` 0 by default.
    */
-  outcomes(agent: Agent, kind?: "fresh" | "static"): Uint8Array;
+  outcomes(agent: Agent, kind?: TaskKind, validator?: number): Uint8Array;
+  /** Whether a validator's rounds of an epoch (this one or an earlier one) are published by now. */
+  published(validator: number, epoch: number): boolean;
 }
 
 /** How an epoch was paid. */
@@ -65,6 +90,8 @@ export interface Settlement {
   readonly champion: string | null;
   /** For the picture of the race: evidence of each challenger and what it needs, in nats, where the rule has such a thing. */
   readonly race?: readonly { readonly name: string; readonly value: number; readonly needed: number }[];
+  /** What the rule adds to a crowning in the way of pay, by its own measure, where it has one. */
+  readonly gain?: number;
 }
 
 /** A mechanism under test in one run. */
@@ -95,6 +122,13 @@ export interface Seen {
   readonly history: readonly Settlement[];
 }
 
+/** Where a validator may lie. */
+export interface Forgery {
+  readonly validator: number;
+  readonly agent: Agent;
+  readonly task: SimTask;
+}
+
 /** An experiment: who takes part, what they do, and what is asked. */
 export interface Scenario {
   /** Short name, such as `copies-20`. */
@@ -103,8 +137,10 @@ export interface Scenario {
   readonly title: string;
   /** One sentence: what is tried, and what should come of it. */
   readonly about: string;
-  /** Number of environments. @default {4} */
+  /** Number of environments. @default {3} */
   readonly envs?: number;
+  /** Number of validators. @default {1} */
+  readonly validators?: number;
   /** Likeness of models, see {@linkcode ./model.ts TaskModel}. @default {0.5} */
   readonly rho?: number;
   /** Epochs before anything happens, so that a rule with a memory has one. */
@@ -118,7 +154,7 @@ export interface Scenario {
   /** Name whose time to win is reported: measured epochs until it is first paid more than half. */
   readonly winner?: string;
   /** Begins a run: whoever is there from epoch 0 on, and what is done later. `random` belongs to the run. */
-  stage(random: Random): Stage;
+  stage(random: Random, envs: number): Stage;
 }
 
 /** A run of a scenario as its director sees it. */
@@ -126,4 +162,8 @@ export interface Stage {
   readonly agents: readonly Agent[];
   /** Called before each epoch: newcomers of this epoch (their `from` is set to it). */
   before?(seen: Seen): readonly Agent[];
+  /** What a validator says about an outcome. @default the truth */
+  forge?(outcome: number, at: Forgery): number;
+  /** The epoch in which a validator publishes its rounds of an epoch. @default the same */
+  publishedIn?(validator: number, epoch: number): number;
 }

@@ -1,7 +1,7 @@
 /** The world of a run: agents, fresh tasks, and what everybody did with them. @module */
 import { Random } from "../base/random.ts";
 import { DIFFICULTIES, TaskModel } from "./model.ts";
-import { type Agent, type EpochView, LOST, NOT_SHOWN, PASS } from "./types.ts";
+import { type Agent, type EpochView, LOST, NOT_SHOWN, PASS, REFUSED, type Stage, type TaskKind } from "./types.ts";
 
 /** Options of {@linkcode World}. */
 export interface WorldOptions {
@@ -10,6 +10,10 @@ export interface WorldOptions {
   readonly envs: number;
   readonly rho: number;
   readonly rounds: number;
+  /** @default {1} */
+  readonly validators?: number;
+  /** How validators lie and when they publish. */
+  readonly conduct?: Pick<Stage, "forge" | "publishedIn">;
 }
 
 /** Draws the epochs of one run. */
@@ -42,51 +46,79 @@ export class World {
     this.#agents.push(agent);
   }
 
-  /** An epoch: its tasks are drawn at once, outcomes when somebody asks for them. */
-  epoch(epoch: number): EpochView {
-    const { envs, rounds, seed } = this.#options;
-    const tasks = new Random(`${seed}\0tasks\0${epoch}`);
-    const difficulties = Uint16Array.from({ length: rounds * envs }, () => tasks.u32() % DIFFICULTIES);
+  /**
+   * An epoch: outcomes are drawn when somebody asks for them. `champion` is the name of who stands first before it, for those who look
+   * at it before they answer.
+   */
+  epoch(epoch: number, champion: string | null = null): EpochView {
+    const { envs, rounds, conduct, validators = 1 } = this.#options;
     const drawn = new Map<string, Uint8Array>();
     const agents = this.#agents
       .filter(({ from, until }) => from <= epoch && epoch < (until ?? Infinity))
       .sort((a, b) => a.commit - b.commit);
-    return {
-      epoch,
-      first: epoch * rounds,
-      rounds,
-      envs,
-      agents,
-      outcomes: (agent, kind = "fresh") => {
-        const key = `${kind}\0${agent.name}`;
-        let column = drawn.get(key);
-        if (!column) drawn.set(key, column = this.#draw(agent, kind, epoch, difficulties));
-        return column;
-      },
+    const rival = this.#agents.find(({ name }) => name === champion);
+    const tasks = Array.from({ length: validators }, (_, v) => this.#difficulties(epoch, v));
+    const plain = (agent: Agent, kind: TaskKind, validator: number): Uint8Array =>
+      this.#draw(agent, { kind, epoch, validator, difficulties: tasks[validator]! });
+    const outcomes = (agent: Agent, kind: TaskKind = "fresh", validator = 0): Uint8Array => {
+      const key = `${kind}\0${validator}\0${agent.name}`;
+      let column = drawn.get(key);
+      if (!column) {
+        column = plain(agent, kind, validator);
+        if (agent.review && rival && rival !== agent) agent.review(column, plain(rival, kind, validator));
+        drawn.set(key, column);
+      }
+      return column;
     };
+    const published = (validator: number, of: number) => (conduct?.publishedIn?.(validator, of) ?? of) <= epoch;
+    return { epoch, first: epoch * rounds, rounds, envs, validators, agents, outcomes, published };
   }
 
-  #draw(agent: Agent, kind: "fresh" | "static", epoch: number, difficulties: Uint16Array): Uint8Array {
+  #difficulties(epoch: number, validator: number): Uint16Array {
     const { envs, rounds, seed } = this.#options;
-    const luck = new Random(`${seed}\0${agent.name}\0${kind}\0${epoch}`);
-    const rates = kind === "static" ? agent.staticRates ?? agent.rates : agent.rates;
-    const tables = rates.map((rate) => this.#model.thresholds(rate));
+    const tasks = new Random(`${seed}\0tasks\0${validator}\0${epoch}`);
+    return Uint16Array.from({ length: rounds * envs }, () => tasks.u32() % DIFFICULTIES);
+  }
+
+  #draw(agent: Agent, at: Asked): Uint8Array {
+    const { envs, rounds, seed, conduct } = this.#options;
+    const { kind, epoch, validator, difficulties } = at;
+    const luck = new Random(`${seed}\0${agent.name}\0${kind}\0${validator}\0${epoch}`);
+    const tables = ratesOf(agent, kind).map((rate) => this.#model.thresholds(rate));
     const out = new Uint8Array(rounds * envs);
-    for (let r = 0, at = 0; r < rounds; r++) {
+    for (let r = 0, i = 0; r < rounds; r++) {
       const round = epoch * rounds + r;
-      const there = agent.present?.(round) ?? true;
-      for (let env = 0; env < envs; env++, at++) {
-        const difficulty = difficulties[at]!;
+      const there = agent.present?.(round, luck) ?? true;
+      for (let env = 0; env < envs; env++, i++) {
+        const difficulty = difficulties[i]!;
         const passes = luck.u32() < tables[env]![difficulty]! ? PASS : 0;
-        if (!there) out[at] = NOT_SHOWN;
-        else out[at] = agent.alter?.(passes, { env, round, difficulty }, luck) ?? passes;
+        if (!there) {
+          out[i] = NOT_SHOWN;
+          continue;
+        }
+        const task = { env, round, difficulty };
+        const outcome = agent.alter?.(passes, task, luck) ?? passes;
+        out[i] = conduct?.forge?.(outcome, { validator, agent, task }) ?? outcome;
       }
     }
     return out;
   }
 }
 
-/** Whether an outcome says that a request failed or that nobody was there. */
+/** Which tasks are asked. */
+interface Asked {
+  readonly kind: TaskKind;
+  readonly epoch: number;
+  readonly validator: number;
+  readonly difficulties: Uint16Array;
+}
+
+function ratesOf({ rates, staticRates, knownRates, hostedRates }: Agent, kind: TaskKind): readonly number[] {
+  const others = { fresh: rates, static: staticRates, known: knownRates, hosted: hostedRates };
+  return others[kind] ?? rates;
+}
+
+/** Whether an outcome says that there was no answer: the request failed or was refused, or nobody was there. */
 export function isMissing(outcome: number): boolean {
-  return outcome === LOST || outcome === NOT_SHOWN;
+  return outcome === LOST || outcome === REFUSED || outcome === NOT_SHOWN;
 }
