@@ -26,9 +26,10 @@ export function play(scenario: Scenario, rule: Rule, seed: string): Run {
   const sums = new Map(scenario.sides.map((side) => [side, 0]));
   let won: number | null = null;
   for (let epoch = 0; epoch < warmUp + epochs; epoch++) {
-    const seen = { epoch, champion: history.at(-1)?.champion ?? null, agents: world.agents, history };
-    for (const agent of stage.before?.(seen) ?? []) world.add({ ...agent, from: epoch });
-    const settled = judge.settle(world.epoch(epoch, seen.champion));
+    const champion = history.at(-1)?.champion ?? null;
+    const seen = { epoch: epoch + 1, champion, agents: world.agents, history };
+    for (const agent of stage.before?.(seen) ?? []) world.add({ ...agent, from: seen.epoch });
+    const settled = judge.settle(world.epoch(epoch, champion));
     history.push(settled);
     if (epoch < warmUp) continue;
     for (const { name, side } of world.agents) {

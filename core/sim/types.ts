@@ -70,8 +70,10 @@ export interface EpochView {
   readonly envs: number;
   /** Number of validators, each with tasks of its own. Rules that know of one only look at number 0. */
   readonly validators: number;
-  /** Registered in this epoch, in commit order. */
+  /** Registered in this epoch, in commit order: whom a rule may ask. */
   readonly agents: readonly Agent[];
+  /** Registered when the epoch is settled, which is when the next one begins: newcomers are there already, and who leaves is not. */
+  readonly listed: readonly Agent[];
   /**
    * Outcomes of an agent, one byte for each round and environment: `[round * envs + env]`. Drawn when they are first asked for, from
    * a stream of the agent's own: who else is asked never changes them. What a lying validator says is in it. `kind` is `fresh` and
@@ -82,14 +84,23 @@ export interface EpochView {
   published(validator: number, epoch: number): boolean;
 }
 
+/** A challenger in the race: its evidence of being better than the champion, and what it takes. */
+export interface Runner {
+  readonly name: string;
+  readonly value: number;
+  readonly needed: number;
+  /** Whether its duel goes on. */
+  readonly live: boolean;
+}
+
 /** How an epoch was paid. */
 export interface Settlement {
   /** Shares of the epoch's reward by name; together at most 1. */
   readonly pay: ReadonlyMap<string, number>;
   /** Name of who stands first, null while nobody does. */
   readonly champion: string | null;
-  /** For the picture of the race: evidence of each challenger and what it needs, in nats, where the rule has such a thing. */
-  readonly race?: readonly { readonly name: string; readonly value: number; readonly needed: number }[];
+  /** For the picture of the race, in nats, where the rule has such a thing. */
+  readonly race?: readonly Runner[];
   /** What the rule adds to a crowning in the way of pay, by its own measure, where it has one. */
   readonly gain?: number;
 }
@@ -112,13 +123,14 @@ export interface Rule {
   begin(setting: { readonly envs: number; readonly random: Random }): Judge;
 }
 
-/** What everybody can see before an epoch, attackers too. */
+/** What everybody can see when a newcomer of an epoch commits, attackers too: the epoch before is under way. */
 export interface Seen {
+  /** First epoch in which a newcomer takes part. */
   readonly epoch: number;
   readonly champion: string | null;
   /** All agents that were ever registered, in order of registration. */
   readonly agents: readonly Agent[];
-  /** How the epochs before were paid. */
+  /** How the epochs that are settled were paid. */
   readonly history: readonly Settlement[];
 }
 
@@ -151,7 +163,7 @@ export interface Scenario {
   readonly rounds?: number;
   /** Sides whose shares are reported. */
   readonly sides: readonly string[];
-  /** Name whose time to win is reported: measured epochs until it is first paid more than half. */
+  /** Name whose time to win is reported: measured rounds until it is first paid more than half. */
   readonly winner?: string;
   /** Begins a run: whoever is there from epoch 0 on, and what is done later. `random` belongs to the run. */
   stage(random: Random, envs: number): Stage;
@@ -160,7 +172,7 @@ export interface Scenario {
 /** A run of a scenario as its director sees it. */
 export interface Stage {
   readonly agents: readonly Agent[];
-  /** Called before each epoch: newcomers of this epoch (their `from` is set to it). */
+  /** Called for each epoch but the first while the one before is under way: newcomers (their `from` is set to it). */
   before?(seen: Seen): readonly Agent[];
   /** What a validator says about an outcome. @default the truth */
   forge?(outcome: number, at: Forgery): number;

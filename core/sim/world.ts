@@ -53,9 +53,11 @@ export class World {
   epoch(epoch: number, champion: string | null = null): EpochView {
     const { envs, rounds, conduct, validators = 1 } = this.#options;
     const drawn = new Map<string, Uint8Array>();
-    const agents = this.#agents
-      .filter(({ from, until }) => from <= epoch && epoch < (until ?? Infinity))
-      .sort((a, b) => a.commit - b.commit);
+    const registered = (at: number) =>
+      this.#agents.filter(({ from, until }) => from <= at && at < (until ?? Infinity)).sort((a, b) =>
+        a.commit - b.commit
+      );
+    const agents = registered(epoch), listed = registered(epoch + 1);
     const rival = this.#agents.find(({ name }) => name === champion);
     const tasks = Array.from({ length: validators }, (_, v) => this.#difficulties(epoch, v));
     const plain = (agent: Agent, kind: TaskKind, validator: number): Uint8Array =>
@@ -71,7 +73,7 @@ export class World {
       return column;
     };
     const published = (validator: number, of: number) => (conduct?.publishedIn?.(validator, of) ?? of) <= epoch;
-    return { epoch, first: epoch * rounds, rounds, envs, validators, agents, outcomes, published };
+    return { epoch, first: epoch * rounds, rounds, envs, validators, agents, listed, outcomes, published };
   }
 
   #difficulties(epoch: number, validator: number): Uint16Array {

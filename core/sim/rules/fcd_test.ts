@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { play } from "../run.ts";
+import { comer, first, rates } from "../scenarios/kit.ts";
+import { type Agent, LOST, REFUSED, type Scenario } from "../types.ts";
+import { fcd } from "./fcd.ts";
+
+const improver = comer("improver", "improver", 50, { rates: rates(3, 0.5, 0.1), from: 1 });
+
+function scene(agents: readonly Agent[], fields: Partial<Scenario> = {}): Scenario {
+  return {
+    id: "scene",
+    title: "",
+    about: "",
+    warmUp: 1,
+    epochs: 8,
+    sides: ["first", "improver", "copies"],
+    winner: "improver",
+    stage: () => ({ agents: [first(3), ...agents] }),
+    ...fields,
+  };
+}
+
+Deno.test({
+  name: "fcd() crowns an improver, pays the champion until then, and shows the race",
+  permissions: "none",
+  fn() {
+    const { won, shares, history } = play(scene([improver]), fcd(), "a");
+    assert.ok(won !== null && won <= 800, `won after ${won}`);
+    assert.ok(Math.abs(shares["first"]! + shares["improver"]! - 1) < 1e-12);
+    const [, second] = history;
+    assert.deepEqual(second?.race?.map(({ name, live }) => [name, live]), [["improver", true]]);
+    // Whoever comes in epoch 1 is asked in epoch 1.
+    assert.ok(second.race[0]!.value > 0 && Math.abs(second.race[0]!.needed - 7.847763) < 1e-6);
+    assert.deepEqual(play(scene([improver]), fcd(), "a"), {
+      won,
+      shares,
+      paid: { first: true, improver: true, copies: false },
+      history,
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "fcd() sees by their digest that weights are copies and by its counts that a refusal or a lost answer is a fail",
+  permissions: "none",
+  fn() {
+    const exact = comer("exact", "copies", 60, { rates: rates(3, 0.9, 0), weights: "first", from: 1 });
+    assert.equal(play(scene([exact]), fcd(), "a").shares["first"], 1);
+    for (const code of [LOST, REFUSED]) {
+      const shy = comer("shy", "copies", 60, {
+        rates: rates(3, 0.5, 0),
+        from: 1,
+        alter: (x, _, luck) => x === 0 && luck.unit() < 0.3 ? code : x,
+      });
+      assert.equal(play(scene([shy]), fcd(), "a").shares["copies"], 0);
+      assert.ok(play(scene([shy]), fcd({ mutate: "drop-pairs" }), "a").shares["copies"]! > 0.5);
+    }
+  },
+});
+
+Deno.test({
+  name: "fcd() pays nobody while the champion is away, or after it has left, whoever has its place by then",
+  permissions: "none",
+  fn() {
+    const gone = play(
+      scene([], {
+        stage: () => ({
+          agents: [
+            first(3, 0.5, { until: 4, uid: 7 }),
+            comer("heir", "copies", 60, { rates: rates(3, 0.5, 0), uid: 7, from: 4 }),
+          ],
+        }),
+      }),
+      fcd(),
+      "a",
+    );
+    assert.deepEqual(gone.history.map(({ pay }) => pay.size), [1, 1, 1, 0, 0, 0, 0, 0, 0]);
+    const away = first(3, 0.5, { present: (round) => round < 600 });
+    const dark = play(scene([], { stage: () => ({ agents: [away] }) }), fcd(), "a");
+    assert.deepEqual(dark.history.map(({ pay }) => pay.size), [1, 1, 1, 0, 0, 0, 0, 0, 0]);
+  },
+});
+
+Deno.test({
+  name: "fcd() takes other parameters",
+  permissions: "none",
+  fn() {
+    const late = play(scene([improver]), fcd({ parameters: { nMin: 1400 } }), "a");
+    assert.ok(late.won === null || late.won >= 1400, `won after ${late.won}`);
+  },
+});

@@ -1,0 +1,43 @@
+/**
+ * Broken versions of the mechanism, by what is left out: the gates must miss on them, or the gates see nothing.
+ * @module
+ */
+import type { Parameters } from "../../mechanism/parameters.ts";
+
+/** What is changed. */
+export interface Mutation {
+  /** One sentence for people. */
+  readonly about: string;
+  readonly parameters?: Partial<Parameters>;
+  /** Tasks without an answer are dropped in place of failed. */
+  readonly dropPairs?: boolean;
+  /** The seed of a task is public before it is asked. */
+  readonly publicSeed?: boolean;
+  /** The rounds of all validators are one heap: nobody is left out in turn. */
+  readonly plainPool?: boolean;
+  /** Priority goes by the order in which a validator lists contenders, not by commit. */
+  readonly listOrder?: boolean;
+}
+
+/** All mutations by name. */
+export const MUTATIONS = {
+  "no-hold": { about: "no hold rule: an earlier challenger holds nobody back", parameters: { alphaHold: Infinity } },
+  "no-ni": { about: "no NI: a challenger may be worse somewhere", parameters: { tau: 0.999, alphaNi: 1 } },
+  "no-statements": {
+    about: "neither NI nor GAIN: being better somewhere is enough",
+    parameters: { tau: 0.999, alphaNi: 1, alphaGain: Infinity },
+  },
+  "no-alpha": {
+    about: "no level shared by all challengers: each may be wrong in half of its duels",
+    parameters: { alphaTotal: 64 },
+  },
+  "no-delta": { about: "delta 0: any improvement counts", parameters: { delta: 0 } },
+  "slow-bets": { about: "a single small bet", parameters: { bets: [0.005] } },
+  "drop-pairs": { about: "a task without an answer is dropped, not failed", dropPairs: true },
+  "public-seed": { about: "the seed of a task is public before it is asked", publicSeed: true },
+  "plain-pool": { about: "the rounds of all validators are one heap", plainPool: true },
+  "list-order": { about: "priority by the order of a list in place of the commit", listOrder: true },
+} as const satisfies Readonly<Record<string, Mutation>>;
+
+/** Name of a mutation. */
+export type MutationName = keyof typeof MUTATIONS;

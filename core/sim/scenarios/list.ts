@@ -1,0 +1,15 @@
+/** All scenarios. @module */
+import type { Scenario } from "../types.ts";
+import { ANSWERS } from "./answers.ts";
+import { COPIES } from "./copies.ts";
+import { FLOODS } from "./floods.ts";
+import { GAINS } from "./gains.ts";
+import { MODELS } from "./models.ts";
+
+/** All scenarios, by theme. */
+export const SCENARIOS: readonly Scenario[] = [...COPIES, ...MODELS, ...ANSWERS, ...FLOODS, ...GAINS];
+
+/** A scenario by its name; undefined for an unknown one. */
+export function findScenario(id: string): Scenario | undefined {
+  return SCENARIOS.find((scenario) => scenario.id === id);
+}
