@@ -17,6 +17,7 @@ const DECIDED: Record<typeof ROOMS[number], RoomRights> = {
   hub: { net: true, read: false, write: false, env: [] },
   sandbox: { net: true, read: false, write: false, env: [] },
   signer: { net: true, read: false, write: false, env: [] },
+  sim: { net: false, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
   wallet: { net: false, read: true, write: true, env: [] },
 };

@@ -5,7 +5,7 @@
  */
 
 /** The rooms that exist. */
-export const ROOMS = ["chain", "chutes", "hub", "sandbox", "signer", "store", "wallet"] as const;
+export const ROOMS = ["chain", "chutes", "hub", "sandbox", "signer", "sim", "store", "wallet"] as const;
 /** One of {@linkcode ROOMS}. */
 export type RoomName = typeof ROOMS[number];
 
@@ -43,6 +43,8 @@ export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
   sandbox: { net: true, read: false, write: false, env: [] },
   // The validator's line to the signer process: one loopback port and a token, no key.
   signer: { net: true, read: false, write: false, env: [] },
+  // Simulated runs: pure computing, a room only to have a core of its own.
+  sim: { net: false, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
   wallet: { net: false, read: true, write: true, env: [] },
 };

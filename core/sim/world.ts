@@ -79,7 +79,9 @@ export class World {
   #difficulties(epoch: number, validator: number): Uint16Array {
     const { envs, rounds, seed } = this.#options;
     const tasks = new Random(`${seed}\0tasks\0${validator}\0${epoch}`);
-    return Uint16Array.from({ length: rounds * envs }, () => tasks.u32() % DIFFICULTIES);
+    const out = new Uint16Array(rounds * envs);
+    for (let i = 0; i < out.length; i++) out[i] = tasks.u32() % DIFFICULTIES;
+    return out;
   }
 
   #draw(agent: Agent, at: Asked): Uint8Array {

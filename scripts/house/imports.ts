@@ -16,7 +16,8 @@ export const MAY: Readonly<Record<string, readonly string[]>> = {
   "core/record": [...LOW, "core/mechanism"],
   "core/room": LOW,
   "core/flow": PURE,
-  "core/sim": PURE,
+  // Its rules and scenarios are pure; its worker and its pool are a room and who opens it.
+  "core/sim": [...PURE, "core/room"],
   envs: PURE,
   ...Object.fromEntries(ROOMS.map((room) => [`core/${room}`, [...LOW, "core/record", "core/room"]])),
   "core/hub": [...LOW, "core/dataset", "core/room"],
