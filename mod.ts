@@ -59,6 +59,7 @@ export {
   superiority,
 } from "./core/mechanism/eprocess.ts";
 export { LOCAL, type Parameters, parametersDigest, STANDARD } from "./core/mechanism/parameters.ts";
+export { neededFrom, type Pool, type RoundCounts } from "./core/mechanism/pool.ts";
 export { advance, type Advanced, initialState } from "./core/mechanism/reign.ts";
 export { type CountOptions, Tally } from "./core/mechanism/tally.ts";
 export {
@@ -78,7 +79,9 @@ export {
   type DuelValues,
   type EpochInput,
   type EpochReport,
+  type Marks,
   type State,
+  type ValidatorRounds,
 } from "./core/mechanism/types.ts";
 export {
   type AnswerRecord,

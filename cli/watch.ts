@@ -79,7 +79,7 @@ export class Watch {
 
   #epoch(state: State, report: EpochReport): void {
     this.done();
-    const rounds = state.nextRound;
+    const rounds = Object.values(state.nextRound).reduce((sum, count) => sum + count, 0);
     if (report.crowned !== null && state.reign > 1) {
       this.#line(`epoch ${report.epoch}: CROWNED ${this.#name(report.crowned)} after ${rounds} rounds`);
       this.#line(`  ${withUids(report.explain[report.crowned] ?? "", this.#contenders)}`);

@@ -1,6 +1,7 @@
 /** Epochs: when they start, and the one step of the mechanism that settles each. @module */
 import { canonical } from "../base/canonical.ts";
 import { AfError } from "../base/errors.ts";
+import { neededFrom } from "../mechanism/pool.ts";
 import { advance, initialState } from "../mechanism/reign.ts";
 import { Tally } from "../mechanism/tally.ts";
 import type { Contender, EpochInput, EpochReport, State } from "../mechanism/types.ts";
@@ -44,8 +45,15 @@ export async function addOutcomes(store: Store, tally: Tally, from: number, to: 
   }
 }
 
-/** Reads the last epoch and its counts; counts that are missing, damaged or of another state are made anew from the records. */
-export async function restore(store: Store, envs: readonly string[]): Promise<{ settled: Settled; tally: Tally }> {
+/**
+ * Reads the last epoch and the counts of the validator `self`; counts that are missing, damaged or of another state are made anew from
+ * the records.
+ */
+export async function restore(
+  store: Store,
+  envs: readonly string[],
+  self: string,
+): Promise<{ settled: Settled; tally: Tally }> {
   const row = await store.lastEpoch();
   if (!row) {
     const settled = { state: initialState(envs), report: null, contenders: [], block: -1, tempo: null };
@@ -55,11 +63,10 @@ export async function restore(store: Store, envs: readonly string[]): Promise<{ 
   const input = JSON.parse(row.input) as EpochInput;
   const settled = { state, report, contenders: input.contenders, block: row.block, tempo: null };
   const cached = Tally.fromBytes(await store.getCache("tally") ?? new Uint8Array());
-  if (cached && cached.end === state.nextRound && cached.first <= state.reignStartRound) {
-    return { settled, tally: cached };
-  }
-  const tally = new Tally(envs, Math.min(state.reignStartRound, state.nextRound));
-  await addOutcomes(store, tally, tally.first, state.nextRound);
+  const first = neededFrom(state)[self] ?? 0, end = state.nextRound[self] ?? 0;
+  if (cached && cached.end === end && cached.first <= first) return { settled, tally: cached };
+  const tally = new Tally(envs, first);
+  await addOutcomes(store, tally, first, end);
   return { settled, tally };
 }
 
@@ -105,14 +112,13 @@ export async function settleEpoch(
     epoch,
     block: facts.block.number,
     hash: facts.block.hash,
-    nextRound,
-    drawn: await store.nextRound(),
+    validators: [{ validator: at.self, nextRound, drawn: await store.nextRound() }],
     contenders,
     ownerUid: owner?.uid ?? null,
-    canaries: await store.canaries(before.state.nextRound, nextRound),
+    canaries: await store.canaries(before.state.nextRound[at.self] ?? 0, nextRound),
   };
   await addOutcomes(store, tally, tally.end, nextRound);
-  const { state, report } = advance(before.state, input, tally, deps.parameters);
+  const { state, report } = advance(before.state, input, new Map([[at.self, tally]]), deps.parameters);
   await store.putEpoch({
     epoch,
     block: input.block,
@@ -122,7 +128,7 @@ export async function settleEpoch(
     output: canonical({ state, report }),
   });
   // Nobody asks for the rounds of a former reign again, and a validator runs for months.
-  tally.drop(Math.min(state.reignStartRound, state.nextRound));
+  tally.drop(neededFrom(state)[at.self]!);
   await store.putCache("tally", tally.toBytes());
   return { state, report, contenders, block: input.block, tempo: facts.tempo };
 }

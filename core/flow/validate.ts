@@ -60,7 +60,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   const { facts } = await ownRow(deps, self);
   const windows = await Windows.open(deps, { genesis, validator: self });
   await windows.commitEnd(facts, signal);
-  const restored = await restore(store, envIds);
+  const restored = await restore(store, envIds, self);
   const { tally } = restored;
   let settled = restored.settled;
   let fatal: { error: unknown } | null = null;

@@ -1,5 +1,5 @@
 /** The decisions of an epoch over the duels of one reign: crown, hold, terminate. @module */
-import { type Arena, isCandidate, isLive } from "./duel.ts";
+import { type Arena, isCandidate, isLive, type Measured } from "./duel.ts";
 import type { Field } from "./field.ts";
 import { heldBack, type Hold } from "./hold.ts";
 import { isWaitOver, stopReason } from "./stop.ts";
@@ -19,16 +19,27 @@ export function terminated(duel: Duel, reason: string): Duel {
   return { ...duel, state: "terminated", reason };
 }
 
-/** Decides over measured duels in commit order; each candidate and each hold is looked at on the same counts. */
-export function decide(duels: readonly Duel[], field: Field, arena: Arena): Decision {
+/**
+ * Decides over duels in commit order; each candidate and each hold is looked at on the same counts. `measured` has every live duel that
+ * has begun.
+ */
+export function decide(
+  duels: readonly Duel[],
+  measured: ReadonlyMap<string, Measured>,
+  field: Field,
+  arena: Arena,
+): Decision {
   const { parameters } = arena;
-  const candidates = duels.filter((duel) => isLive(duel) && isCandidate(duel, parameters));
+  const partsOf = (duel: Duel) => measured.get(duel.contender)?.parts ?? [];
+  const candidates = duels.filter((duel) =>
+    isLive(duel) && isCandidate(duel, parameters, measured.get(duel.contender)?.values)
+  );
   // Only what is served as committed is crowned; a candidate whose chute is cold stays a candidate.
   const valid = (duel: Duel): boolean => field.byId.get(duel.contender)?.valid === true;
   const holds = new Map<string, Hold>();
   let crowned: string | null = null;
   for (const candidate of candidates.filter(valid)) {
-    const hold = heldBack(candidate, duels, arena);
+    const hold = heldBack(candidate, duels, partsOf(candidate), arena);
     if (hold === null) {
       crowned = candidate.contender;
       break;
@@ -39,10 +50,10 @@ export function decide(duels: readonly Duel[], field: Field, arena: Arena): Deci
     if (!isLive(duel)) return duel;
     if (duel.contender === crowned) return { ...duel, state: "live", reason: "crowned" };
     if (!candidates.includes(duel)) {
-      const reason = stopReason(duel, parameters);
+      const reason = stopReason(duel, parameters, partsOf(duel));
       return reason === null ? { ...duel, state: "live", reason: "" } : terminated(duel, reason);
     }
-    if (isWaitOver(duel, parameters)) return terminated(duel, "rounds");
+    if (isWaitOver(duel, parameters, partsOf(duel))) return terminated(duel, "rounds");
     if (!valid(duel)) return { ...duel, state: "waiting", reason: "invalid" };
     return { ...duel, state: "waiting", reason: `hold:${holds.get(duel.contender)?.by ?? crowned}` };
   });

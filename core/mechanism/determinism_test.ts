@@ -4,9 +4,10 @@ import { canonical } from "../base/canonical.ts";
 import { Random } from "../base/random.ts";
 import type { OutcomeBlock } from "../port/store.ts";
 import { LOCAL } from "./parameters.ts";
+import { neededFrom } from "./pool.ts";
 import { advance, initialState } from "./reign.ts";
 import { Tally } from "./tally.ts";
-import { player, skill, World } from "./testkit.ts";
+import { ME, player, skill, World } from "./testkit.ts";
 import type { EpochInput, State } from "./types.ts";
 
 const ENVS = ["a", "b"];
@@ -94,7 +95,7 @@ function replay(log: World, treatment: Treatment): string[] {
   let tally = new Tally(ENVS);
   return log.inputs.map((input, epoch) => {
     for (const block of treatment.block?.(log.blocks[epoch]!) ?? [log.blocks[epoch]!]) tally.append(block);
-    const done = advance(state, treatment.input?.(input) ?? input, tally, LOCAL);
+    const done = advance(state, treatment.input?.(input) ?? input, new Map([[ME, tally]]), LOCAL);
     ({ state, tally } = treatment.between?.(done.state, tally) ?? { state: done.state, tally });
     return canonical(done);
   });
@@ -128,15 +129,14 @@ Deno.test({
         assert.deepEqual(replay(log, { input: shuffled }), straight);
         const restarted = (state: State, tally: Tally) => {
           const fresh = Tally.fromBytes(tally.toBytes())!;
-          fresh.drop(Math.min(state.reignStartRound, state.nextRound));
+          fresh.drop(neededFrom(state)[ME]!);
           return { state: JSON.parse(canonical(state)) as State, tally: fresh };
         };
         assert.deepEqual(replay(log, { between: restarted }), straight);
         // An auditor has all rounds at hand from the first epoch on.
-        const whole = log.tally;
         let state = initialState(ENVS);
         const audited = log.inputs.map((input) => {
-          const done = advance(state, input, whole, LOCAL);
+          const done = advance(state, input, log.pool, LOCAL);
           state = done.state;
           return canonical(done);
         });
@@ -154,7 +154,7 @@ Deno.test({
   fn() {
     const log = makeLog("frozen");
     const before = canonical(log.state), bytes = log.tally.toBytes();
-    advance(log.state, { ...log.inputs.at(-1)!, epoch: 99 }, log.tally, LOCAL);
+    advance(log.state, { ...log.inputs.at(-1)!, epoch: 99 }, log.pool, LOCAL);
     assert.equal(canonical(log.state), before);
     assert.deepEqual(log.tally.toBytes(), bytes);
   },

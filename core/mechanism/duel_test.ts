@@ -5,7 +5,7 @@ import type { Duel } from "./types.ts";
 
 function duel(n: number, w: readonly number[], l: readonly number[], slot = 0): Duel {
   const envs = w.map((_, e) => `env${e}`);
-  const fresh = openDuel("x@1", { slot, epoch: 0, round: 0 }, { envs, parameters: STANDARD });
+  const fresh = openDuel("x@1", { slot, epoch: 0, round: {} }, { envs, parameters: STANDARD });
   return { ...fresh, offered: n, counts: w.map((wins, e) => ({ w: wins, l: l[e]!, pc: wins, p0: l[e]!, n })) };
 }
 

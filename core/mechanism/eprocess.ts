@@ -20,7 +20,7 @@ export interface Evidence {
 export const MARGIN = 1e-6;
 
 /** ln of a sum of exponentials; -Infinity for none. */
-function logSumExp(logs: readonly number[]): number {
+export function logSumExp(logs: readonly number[]): number {
   const top = Math.max(...logs);
   if (top === -Infinity) return top;
   let sum = 0;

@@ -1,7 +1,8 @@
 /** One plain sentence for each contender: why it is champion, or why not, with the figures that matter. @module */
-import { roundsOf, verdictOf } from "./duel.ts";
+import { type Measured, roundsOf, verdictOf } from "./duel.ts";
 import type { Field } from "./field.ts";
 import type { Hold } from "./hold.ts";
+import { LEFT_OUT_FROM } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
 import { isRegressed } from "./stop.ts";
 import type { Counts, Duel, State } from "./types.ts";
@@ -13,6 +14,8 @@ export interface Story {
   readonly field: Field;
   /** Duels as they were decided, before a crowning reset them. */
   readonly duels: readonly Duel[];
+  /** What duels were measured to be. */
+  readonly measured: ReadonlyMap<string, Measured>;
   readonly holds: ReadonlyMap<string, Hold>;
   readonly crowned: string | null;
   readonly dark: boolean;
@@ -98,12 +101,12 @@ function aboutWait(duel: Duel, { holds }: Story): string {
     `${nats(hold.needed)} nats, has ${nats(hold.value)} after ${plural(hold.rounds)} in common`;
 }
 
-function aboutLive(duel: Duel, { state, parameters }: Story): string {
+function aboutLive(duel: Duel, { state, parameters, measured }: Story): string {
   const { sup, supNeeded, ni, niNeeded, gain, gainNeeded } = duel.values;
   if (roundsOf(duel.counts) === 0) {
     return `Challenger: no round counts yet; needs ${nats(supNeeded)} nats of superiority (slot ${duel.slot})`;
   }
-  const verdict = verdictOf(duel, parameters);
+  const verdict = verdictOf(duel, parameters, measured.get(duel.contender)?.values);
   const weakest = duel.counts.reduce((low, count, e) => difference(count) < difference(duel.counts[low]!) ? e : low, 0);
   const parts = [
     verdict.sup
@@ -123,7 +126,23 @@ function aboutLive(duel: Duel, { state, parameters }: Story): string {
 function certified(duel: Duel): string {
   const { sup, supNeeded, ni, niNeeded, gain, gainNeeded } = duel.values;
   return `superiority ${nats(sup)} of ${nats(supNeeded)} nats, not worse anywhere ${nats(ni)} of ${nats(niNeeded)}, ` +
-    `mean gain ${nats(gain)} of ${nats(gainNeeded)}`;
+    `mean gain ${nats(gain)} of ${nats(gainNeeded)}${pooled(duel.validators)}`;
+}
+
+function pooled(validators: number): string {
+  if (validators < 2) return "";
+  return validators < LEFT_OUT_FROM
+    ? `, by ${validators} validators of which a single liar can decide`
+    : `, without any one of ${validators} validators`;
+}
+
+/** Whose counts an epoch was decided from, and what that is worth: one sentence. */
+export function poolingOf(validators: number): string {
+  if (validators === 0) return "No validator's rounds count yet";
+  if (validators === 1) return "The rounds of 1 validator count: it decides alone";
+  return validators < LEFT_OUT_FROM
+    ? `The rounds of ${validators} validators count: with fewer than ${LEFT_OUT_FROM} a single liar can decide`
+    : `The rounds of ${validators} validators count: none of them can decide by itself`;
 }
 
 function difference(count: Counts): number {

@@ -99,7 +99,10 @@ export const LOCAL: Parameters = {
   lostAfterMs: 30_000,
 };
 
-/** Digest of the parameters together with the environments (`id@version`) that vote: a change starts a new log. */
+/** Version of the rules and of the state that they keep; it changes whenever the same log would be decided or read differently. */
+const RULES = 2;
+
+/** Digest of the rules, the parameters and the environments (`id@version`) that vote: a change starts a new log. */
 export function parametersDigest(parameters: Parameters, envs: readonly string[]): string {
-  return sha256Hex(canonical({ parameters, envs: [...envs].sort() }));
+  return sha256Hex(canonical({ rules: RULES, parameters, envs: [...envs].sort() }));
 }

@@ -4,13 +4,13 @@
  * @module
  */
 import { decide, type Decision, terminated } from "./decide.ts";
-import { type Arena, isLive, measure, NO_SLOT, openDuel } from "./duel.ts";
-import { explainAll } from "./explain.ts";
+import { type Arena, isLive, measure, type Measured, NO_SLOT, openDuel } from "./duel.ts";
+import { explainAll, poolingOf } from "./explain.ts";
 import { type Field, hotkeyOf, seatOf, survey } from "./field.ts";
 import type { Parameters } from "./parameters.ts";
 import { canariesOf, isDark, isDim, payOf, vacant } from "./pay.ts";
-import type { Tally } from "./tally.ts";
-import type { Duel, EpochInput, EpochReport, State } from "./types.ts";
+import { type Pool, type Progress, progressOf, spansOf, sumOver, withNewcomers } from "./pool.ts";
+import type { Duel, EpochInput, EpochReport, Marks, State } from "./types.ts";
 
 /** What {@linkcode advance} returns. */
 export interface Advanced {
@@ -30,8 +30,8 @@ export function initialState(envs: readonly string[]): State {
     reign: 0,
     champion: null,
     reignStartEpoch: 0,
-    reignStartRound: 0,
-    nextRound: 0,
+    reignStartRound: {},
+    nextRound: {},
     nextSlot: 0,
     duels: [],
     envs: [...envs].sort(),
@@ -41,32 +41,34 @@ export function initialState(envs: readonly string[]): State {
 }
 
 /**
- * Settles an epoch. `tally` holds at least the rounds from the start of the reign, and of the last epoch, to `input.nextRound`.
- * @throws {RangeError} if the epoch does not follow or the tally does not hold these rounds.
+ * Settles an epoch. `pool` holds, of every validator, at least the rounds from the start of the reign (`neededFrom(state)` tells) to the
+ * epoch's `nextRound`; one validator alone is `new Map([[hotkey, tally]])`.
+ * @throws {RangeError} if the epoch does not follow or the pool does not hold these rounds.
  */
-export function advance(state: State, input: EpochInput, tally: Tally, parameters: Parameters): Advanced {
-  check(state, input, tally);
+export function advance(state: State, input: EpochInput, pool: Pool, parameters: Parameters): Advanced {
+  if (input.epoch <= state.epoch) throw new RangeError(`Epoch ${input.epoch} cannot follow epoch ${state.epoch}`);
+  const progress = progressOf(state, input, pool);
   const field = survey(state, input);
-  return state.champion === null
-    ? enthroneFirst(state, input, field, parameters)
-    : settle(state, state.champion, input, tally, parameters, field);
+  const scene: Scene = { input, pool, parameters, field, progress };
+  return state.champion === null ? enthroneFirst(state, scene) : settle(admit(state, progress), state.champion, scene);
 }
 
-function check(state: State, input: EpochInput, tally: Tally): void {
-  if (input.epoch <= state.epoch) throw new RangeError(`Epoch ${input.epoch} cannot follow epoch ${state.epoch}`);
-  if (input.nextRound < state.nextRound || input.drawn < input.nextRound) {
-    throw new RangeError(
-      `Epoch ${input.epoch} counts to round ${input.nextRound} of ${input.drawn} drawn, the epoch before to ${state.nextRound}`,
-    );
-  }
-  const first = Math.min(state.reignStartRound, state.nextRound);
-  if (input.nextRound > first && (tally.first > first || tally.end < input.nextRound)) {
-    throw new RangeError(
-      `Epoch ${input.epoch} needs rounds ${first} to ${input.nextRound - 1}, the tally holds ${tally.first} to ${
-        tally.end - 1
-      }`,
-    );
-  }
+/** What an epoch is settled from. */
+interface Scene {
+  readonly input: EpochInput;
+  readonly pool: Pool;
+  readonly parameters: Parameters;
+  readonly field: Field;
+  readonly progress: Progress;
+}
+
+/** The state in which validators that come new are part of every duel, from here on. */
+function admit(state: State, progress: Progress): State {
+  return {
+    ...state,
+    reignStartRound: withNewcomers(state.reignStartRound, progress),
+    duels: state.duels.map((duel) => ({ ...duel, startRound: withNewcomers(duel.startRound, progress) })),
+  };
 }
 
 /** Where new duels begin. */
@@ -74,7 +76,7 @@ interface Start {
   readonly champion: string;
   readonly epoch: number;
   /** Rounds that were drawn already belong to nobody who starts here. */
-  readonly round: number;
+  readonly round: Marks;
   readonly envs: readonly string[];
   readonly parameters: Parameters;
 }
@@ -99,9 +101,11 @@ function enrol(known: readonly Duel[], field: Field, nextSlot: number, start: St
 }
 
 /** The first champion of a log is the earliest valid commit: there is nobody to duel yet. */
-function enthroneFirst(state: State, input: EpochInput, field: Field, parameters: Parameters): Advanced {
+function enthroneFirst(state: State, { input, field, parameters, progress }: Scene): Advanced {
   const { epoch } = input;
-  const base: State = { ...state, epoch, nextRound: input.nextRound };
+  const { nextRound, drawn } = progress;
+  const base: State = { ...state, epoch, nextRound };
+  const pooling = poolingOf(0);
   const first = field.ordered.find(({ id, valid }) => valid && !field.superseded.has(id));
   if (!first) {
     const pay = vacant("There is no valid contender", input, parameters);
@@ -109,21 +113,22 @@ function enthroneFirst(state: State, input: EpochInput, field: Field, parameters
       state: base,
       field,
       duels: [],
+      measured: new Map(),
       holds: new Map(),
       crowned: null,
       dark: false,
       parameters,
     });
-    return { state: base, report: { epoch, crowned: null, champion: null, ...pay, duels: [], explain } };
+    return { state: base, report: { epoch, crowned: null, champion: null, ...pay, duels: [], pooling, explain } };
   }
-  const start: Start = { champion: first.id, epoch, round: input.drawn, envs: state.envs, parameters };
+  const start: Start = { champion: first.id, epoch, round: drawn, envs: state.envs, parameters };
   const { duels, nextSlot } = enrol([], field, 0, start);
   const next: State = {
     ...base,
     reign: state.reign + 1,
     champion: first.id,
     reignStartEpoch: epoch,
-    reignStartRound: input.drawn,
+    reignStartRound: drawn,
     nextSlot,
     duels,
     championLost: [{ shown: 0, lost: 0 }],
@@ -140,49 +145,49 @@ function enthroneFirst(state: State, input: EpochInput, field: Field, parameters
     state: next,
     field,
     duels,
+    measured: new Map(),
     holds: new Map(),
     crowned: first.id,
     dark: false,
     parameters,
   });
-  return { state: next, report: { epoch, crowned: first.id, champion: first.id, ...pay, duels, explain } };
+  return { state: next, report: { epoch, crowned: first.id, champion: first.id, ...pay, duels, pooling, explain } };
 }
 
 /** A challenger that left, committed anew or turned out to be a copy ends here, whatever its counts say. */
 function screen(duel: Duel, field: Field): Duel {
+  if (!isLive(duel)) return duel;
   if (!field.byId.has(duel.contender) || field.superseded.has(duel.contender)) return terminated(duel, "gone");
   const original = field.copies.get(duel.contender);
   return original === undefined ? duel : { ...duel, state: "void", reason: `copy:${original}` };
 }
 
-function settle(
-  state: State,
-  champion: string,
-  input: EpochInput,
-  tally: Tally,
-  parameters: Parameters,
-  field: Field,
-): Advanced {
-  const { epoch, nextRound } = input;
+function settle(state: State, champion: string, { input, pool, parameters, field, progress }: Scene): Advanced {
+  const { epoch } = input;
+  const { nextRound, drawn } = progress;
   const { envs } = state;
   const dim = isDim(seatOf(champion, field), canariesOf(champion, input), parameters);
   const darkEpochs = dim === null ? state.darkEpochs : dim ? state.darkEpochs + 1 : 0;
   // After R dark epochs a regent comes here, with the champion's right of return and its kept counts.
   const dark = isDark(seatOf(champion, field), darkEpochs, parameters);
 
-  const arena: Arena = { champion, envs, end: nextRound, tally, parameters };
-  const screened = state.duels.map((duel) => isLive(duel) ? screen(measure(duel, arena), field) : duel);
+  const arena: Arena = { champion, envs, end: nextRound, pool, parameters };
+  const measured = new Map<string, Measured>(
+    state.duels.filter(isLive).map((duel) => [duel.contender, measure(duel, arena)]),
+  );
+  const screened = state.duels.map((duel) => screen(measured.get(duel.contender)?.duel ?? duel, field));
   // Who has left the list is reported once and then forgotten: should its commit come back, it gets a new number.
   const gone = screened.filter((duel) => !field.byId.has(duel.contender));
-  const start: Start = { champion, epoch, round: input.drawn, envs, parameters };
+  const start: Start = { champion, epoch, round: drawn, envs, parameters };
   const enrolled = enrol(screened, field, state.nextSlot, start);
   const decision: Decision = dark
     ? { duels: enrolled.duels, crowned: null, holds: new Map() }
-    : decide(enrolled.duels, field, arena);
+    : decide(enrolled.duels, measured, field, arena);
 
+  const spans = spansOf(pool, state.nextRound, nextRound);
   const shownTo = (id: string) => ({
-    shown: tally.shown(id, state.nextRound, nextRound),
-    lost: tally.lost(id, state.nextRound, nextRound),
+    shown: sumOver(spans, ({ rounds, from, to }) => rounds.shown(id, from, to)),
+    lost: sumOver(spans, ({ rounds, from, to }) => rounds.lost(id, from, to)),
   });
   const next: State = decision.crowned === null
     ? {
@@ -201,7 +206,7 @@ function settle(
       reign: state.reign + 1,
       champion: decision.crowned,
       reignStartEpoch: epoch,
-      reignStartRound: input.drawn,
+      reignStartRound: drawn,
       ...restart(decision, champion, field, { ...start, champion: decision.crowned }),
       championLost: [shownTo(decision.crowned)],
       darkEpochs: 0,
@@ -215,16 +220,21 @@ function settle(
   };
   const pay = payOf(conduct, input, parameters);
   const duels = [...decision.duels, ...gone];
+  const pooling = poolingOf(spansOf(pool, state.reignStartRound, nextRound).length);
   const explain = explainAll({
     state: next,
     field,
     duels,
+    measured,
     holds: decision.holds,
     crowned: decision.crowned,
     dark,
     parameters,
   });
-  return { state: next, report: { epoch, crowned: decision.crowned, champion: reigning, ...pay, duels, explain } };
+  return {
+    state: next,
+    report: { epoch, crowned: decision.crowned, champion: reigning, ...pay, duels, pooling, explain },
+  };
 }
 
 /**

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { STANDARD } from "./parameters.ts";
 import { advance, initialState } from "./reign.ts";
 import { Tally } from "./tally.ts";
-import { contender, type Play, player, skill, World } from "./testkit.ts";
+import { contender, ME, type Play, player, skill, World } from "./testkit.ts";
 import type { Duel, EpochInput } from "./types.ts";
 
 /** Passes every second task: against itself it never differs. */
@@ -20,13 +20,19 @@ function standing(world: World): Record<string, string> {
     world.state.duels.map((duel) => [duel.contender, `${duel.slot} ${duel.state} ${duel.reason}`.trim()]),
   );
 }
+/** The pool of one validator. */
+function only(tally: Tally): Map<string, Tally> {
+  return new Map([[ME, tally]]);
+}
+function rounds(nextRound: number, drawn = nextRound): Pick<EpochInput, "validators"> {
+  return { validators: [{ validator: ME, nextRound, drawn }] };
+}
 function input(fields: Partial<EpochInput> = {}): EpochInput {
   return {
     epoch: 0,
     block: 0,
     hash: "0x0",
-    nextRound: 0,
-    drawn: 0,
+    ...rounds(0),
     contenders: [],
     ownerUid: 7,
     canaries: [],
@@ -54,7 +60,7 @@ Deno.test({
       contender("second", 5, { extrinsicIndex: 4 }),
       contender("first", 5, { extrinsicIndex: 3 }),
     ];
-    const { state, report } = advance(initialState(["a"]), input({ contenders }), new Tally(), STANDARD);
+    const { state, report } = advance(initialState(["a"]), input({ contenders }), only(new Tally()), STANDARD);
     assert.equal(state.champion, "first@5");
     assert.equal(state.reign, 1);
     assert.deepEqual([report.crowned, report.pay, report.payeeUid], ["first@5", "champion", 5]);
@@ -70,7 +76,12 @@ Deno.test({
   fn() {
     const contenders = [contender("cold", 1, { valid: false, reason: "its chute is cold" })];
     const pay = (parameters = STANDARD, ownerUid: number | null = 7) => {
-      const { state, report } = advance(initialState(["a"]), input({ contenders, ownerUid }), new Tally(), parameters);
+      const { state, report } = advance(
+        initialState(["a"]),
+        input({ contenders, ownerUid }),
+        only(new Tally()),
+        parameters,
+      );
       assert.equal(state.champion, null);
       return [report.pay, report.payeeUid];
     };
@@ -116,7 +127,7 @@ Deno.test({
     world.step(0);
     world.step(40);
     const duel = duelOf(world, "x")!;
-    assert.equal(duel.startRound, 15);
+    assert.deepEqual(duel.startRound, { [ME]: 15 });
     assert.deepEqual(duel.counts[0], { w: 2, l: 0, pc: 15, p0: 13, n: 25 });
   },
 });
@@ -205,7 +216,12 @@ Deno.test({
     assert.deepEqual([report.crowned, report.champion, report.payeeUid], ["x@3", "x@3", 3]);
     assert.equal(report.duels.find((duel) => duel.contender === "x@3")?.reason, "crowned");
     const { state } = world;
-    assert.deepEqual([state.reign, state.reignStartEpoch, state.reignStartRound, state.nextSlot], [2, 2, 200, 2]);
+    assert.deepEqual([state.reign, state.reignStartEpoch, state.reignStartRound, state.nextSlot], [
+      2,
+      2,
+      { [ME]: 200 },
+      2,
+    ]);
     assert.deepEqual(standing(world), { "king@1": "0 live", "bad@2": "0 terminated regressed", "y@4": "1 live" });
     assert.deepEqual(duelOf(world, "y")?.counts[0]?.n, 0);
     assert.match(report.explain["x@3"]!, /^Crowned after 200 rounds: superiority/);
@@ -218,7 +234,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "advance() counts no round that was asked against the champion before",
+  name: "advance() counts no round that was drawn before the crowning",
   permissions: "none",
   fn() {
     const world = new World("old", STANDARD, [
@@ -229,15 +245,18 @@ Deno.test({
     world.underWay = 30;
     world.step(0);
     assert.equal(world.step(230).crowned, "x@3");
-    // These 30 were under way against the old champion, and those after them are asked against the new one.
+    // Of these 230 the first 30 were under way when x was crowned.
     const late = new Tally(world.state.envs);
     const block = world.blocks[1]!;
     late.append(block);
     late.append({ ...block, first: 230 });
-    const next = input({ epoch: 2, nextRound: 460, drawn: 460, contenders: world.inputs[1]!.contenders });
-    assert.equal(world.state.reignStartRound, 260);
-    const { state } = advance(world.state, next, late, STANDARD);
-    assert.deepEqual(state.duels.map((duel) => [duel.startRound, duel.counts[0]?.n]), [[260, 0], [260, 0]]);
+    const next = input({ epoch: 2, ...rounds(460), contenders: world.inputs[1]!.contenders });
+    assert.deepEqual(world.state.reignStartRound, { [ME]: 260 });
+    const { state } = advance(world.state, next, only(late), STANDARD);
+    assert.deepEqual(state.duels.map((duel) => [duel.startRound, duel.counts[0]?.n]), [
+      [{ [ME]: 260 }, 200],
+      [{ [ME]: 260 }, 200],
+    ]);
   },
 });
 
@@ -257,10 +276,10 @@ Deno.test({
     again.step(199);
     const block = { ...again.blocks[1]!, first: 199 };
     again.tally.append(block);
-    const common = { epoch: 2, nextRound: 398, drawn: 398, canaries: [] };
+    const common = { epoch: 2, ...rounds(398), canaries: [] };
     const cold = { ...warm, valid: false, reason: "its chute is cold" };
     const at = (one: typeof warm) =>
-      advance(again.state, input({ ...common, contenders: [contender("king", 1), one] }), again.tally, STANDARD);
+      advance(again.state, input({ ...common, contenders: [contender("king", 1), one] }), again.pool, STANDARD);
     assert.equal(at(warm).report.crowned, "x@3");
     const held = at(cold);
     assert.equal(held.report.crowned, null);
@@ -275,14 +294,14 @@ Deno.test({
     const world = new World("check", STANDARD, [player("king", 1, even), player("x", 2, even)]);
     world.step(0);
     world.step(50);
-    const next = input({ epoch: 2, nextRound: 50, drawn: 50, contenders: [contender("king", 1)] });
+    const next = input({ epoch: 2, ...rounds(50), contenders: [contender("king", 1)] });
     const go = (fields: Partial<EpochInput>, tally = world.tally) => () =>
-      advance(world.state, { ...next, ...fields }, tally, STANDARD);
+      advance(world.state, { ...next, ...fields }, only(tally), STANDARD);
     assert.doesNotThrow(go({}));
     assert.throws(go({ epoch: 1 }), /cannot follow/);
-    assert.throws(go({ nextRound: 49 }), RangeError);
-    assert.throws(go({ drawn: 49 }), RangeError);
-    assert.throws(go({ nextRound: 51, drawn: 51 }), /needs rounds/);
+    assert.throws(go(rounds(49)), RangeError);
+    assert.throws(go(rounds(50, 49)), RangeError);
+    assert.throws(go(rounds(51)), /needs rounds/);
     assert.throws(go({}, new Tally(["a", "b", "c", "d"], 50)), /needs rounds/);
     assert.throws(go({ contenders: [contender("x", 1), contender("x", 1)] }), /twice/);
   },

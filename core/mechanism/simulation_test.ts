@@ -17,7 +17,7 @@ function duelOut(
   step: number,
 ): { end: string; rounds: number } {
   const counts = ENVS.map(() => ({ w: 0, l: 0, pc: 0, p0: 0, n: 0 }));
-  let duel: Duel = openDuel("x@1", { slot: 0, epoch: 0, round: 0 }, { envs: ENVS, parameters: STANDARD });
+  let duel: Duel = openDuel("x@1", { slot: 0, epoch: 0, round: {} }, { envs: ENVS, parameters: STANDARD });
   for (let n = step;; n += step) {
     counts.forEach((count, e) => {
       const win = (discordance + gains[e % gains.length]!) / 2;

@@ -1,8 +1,9 @@
 /** When a duel ends without a crown. Terminated is final for a commit. @module */
-import { roundsOf } from "./duel.ts";
+import { onPool, type Part, partsOf, roundsOf } from "./duel.ts";
 import { alphaOf, type Evidence, logE, pooled, reaches } from "./eprocess.ts";
+import { mostRounds, withoutEach } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
-import type { Duel } from "./types.ts";
+import type { Counts, Duel } from "./types.ts";
 
 /** Odds of the evidence that a challenger is worse. */
 const REGRESSED = Math.log(100);
@@ -32,20 +33,45 @@ export function isHopeless(counts: Evidence, most: number, slot: number, paramet
   return mean + 2 * error < parameters.delta + Math.sqrt(2 * discordance * nats / most);
 }
 
-/** Why a duel that is no candidate ends now, or null. With several validators it must hold on the pool without each one of them. */
-export function stopReason(duel: Duel, parameters: Parameters): StopReason | null {
-  const { counts, slot } = duel;
-  const { nMin, nMax } = parameters;
-  // With nv validators n_max becomes n_max * nv / (nv - 2) from four on.
-  if (duel.offered >= nMax) return "rounds";
+/** Rounds offered in a duel on each pool that the left-out rule looks at. */
+function offeredWithoutEach(duel: Duel, parts: readonly Part[]): number[] {
+  return withoutEach(parts.length, (without) => without.reduce((left, v) => left - parts[v]!.offered, duel.offered));
+}
+
+/**
+ * Why a duel that is no candidate ends now, or null. With four validators or more it must end without each one of them, or one that
+ * forges losses could end it. @default parts the plain counts
+ */
+export function stopReason(
+  duel: Duel,
+  parameters: Parameters,
+  parts: readonly Part[] = partsOf(duel),
+): StopReason | null {
+  const most = mostRounds(parts.length, parameters.nMax);
+  const counts = onPool(parts, duel.counts);
+  const offered = offeredWithoutEach(duel, parts);
+  const reasons = withoutEach(parts.length, counts).map((pool, v) =>
+    reasonOn(pool, offered[v]!, { slot: duel.slot, most, parameters })
+  );
+  return reasons.includes(null) ? null : reasons[0]!;
+}
+
+function reasonOn(
+  counts: readonly Counts[],
+  offered: number,
+  at: { readonly slot: number; readonly most: number; readonly parameters: Parameters },
+): StopReason | null {
+  const { slot, most, parameters } = at;
+  if (offered >= most) return "rounds";
   if (counts.some((count) => count.n > 0 && isRegressed(count, parameters))) return "regressed";
-  if (roundsOf(counts) < nMin) return null;
-  const futile = counts.every((count) => isHopeless(count, nMax, slot, parameters)) &&
-    isHopeless(pooled(counts), counts.length * nMax, slot, parameters);
+  if (roundsOf(counts) < parameters.nMin) return null;
+  const futile = counts.every((count) => isHopeless(count, most, slot, parameters)) &&
+    isHopeless(pooled(counts), counts.length * most, slot, parameters);
   return futile ? "futile" : null;
 }
 
-/** Whether a candidate that waits has waited too long. */
-export function isWaitOver(duel: Duel, parameters: Parameters): boolean {
-  return duel.offered >= WAITING_FACTOR * parameters.nMax;
+/** Whether a candidate that waits has waited too long. @default parts the plain counts */
+export function isWaitOver(duel: Duel, parameters: Parameters, parts: readonly Part[] = partsOf(duel)): boolean {
+  const most = WAITING_FACTOR * mostRounds(parts.length, parameters.nMax);
+  return offeredWithoutEach(duel, parts).every((offered) => offered >= most);
 }

@@ -7,7 +7,7 @@ import type { Duel } from "./types.ts";
 const envs = ["a", "b"];
 
 function duel(n: number, w: readonly number[], l: readonly number[], fields: Partial<Duel> = {}): Duel {
-  const fresh = openDuel("x@1", { slot: 0, epoch: 0, round: 0 }, { envs, parameters: STANDARD });
+  const fresh = openDuel("x@1", { slot: 0, epoch: 0, round: {} }, { envs, parameters: STANDARD });
   const counts = w.map((wins, e) => ({ w: wins, l: l[e]!, pc: wins, p0: l[e]!, n }));
   return { ...fresh, offered: n, counts, ...fields };
 }

@@ -1,7 +1,7 @@
 /**
  * Tally: who passed what, as bits, from the start of a reign on. Any two contenders can be counted against each other on the
  * rounds that both were shown, so that a pair that nobody thought of before (the hold rule) costs no second reading of the records.
- * One validator's rounds; several validators are several tallies whose counts add.
+ * One validator's rounds; several validators are several tallies whose counts add (pool.ts).
  * @module
  */
 import type { OutcomeBlock } from "../port/store.ts";
@@ -10,7 +10,7 @@ import { readTally, writeTally } from "./tally_bytes.ts";
 import type { Counts } from "./types.ts";
 
 /** Planes before those of the environments. */
-const OFFERED = 0, SHOWN = 1, ASKED = 2, FIXED = 3;
+const OFFERED = 0, SHOWN = 1, FIXED = 2;
 /** Cells of an outcome block. */
 const PASS = 1, LOST = 2, NOT_SHOWN = 255;
 /** Champion of an absent round. */
@@ -18,8 +18,8 @@ const NOBODY = 65535;
 
 /** Which rounds a count looks at. */
 export interface CountOptions {
-  /** Only rounds that were asked against this champion. @default {undefined} all rounds that took place */
-  readonly champion?: string;
+  /** Only rounds that were shown to this contender, such as the champion. @default {undefined} all rounds that took place */
+  readonly shownTo?: string;
 }
 
 /** Outcomes of the rounds `first` to `end - 1`. An absent round holds nothing: it does not exist for anybody. */
@@ -70,11 +70,9 @@ export class Tally {
     const rows = block.contenders.map((contender) => this.#row(contender, words));
     const width = rows.length, envs = block.envs.length;
     for (let r = 0; r < block.rounds; r++) {
-      const champion = block.champions[r]!;
-      if (champion === NOBODY) continue;
+      if (block.champions[r] === NOBODY) continue;
       const at = block.first + r - this.#base;
       const k = at >>> 5, bit = 1 << (at & 31);
-      rows[champion]!.or(ASKED, k, bit);
       for (let c = 0, cell = r * width * envs; c < width; c++, cell += envs) {
         const row = rows[c]!;
         if (block.offered[r * width + c] === 1) row.or(OFFERED, k, bit);
@@ -116,10 +114,6 @@ export class Tally {
     return { w, l, pc, p0, n };
   }
 
-  /** Rounds that were asked against a champion. */
-  asked(champion: string, from: number, to: number): number {
-    return this.#count(champion, ASKED, from, to, {});
-  }
   /** Rounds that a contender was offered. */
   offered(contender: string, from: number, to: number, options: CountOptions = {}): number {
     return this.#count(contender, OFFERED, from, to, options);
@@ -199,12 +193,12 @@ export class Tally {
     if (from < this.#first || to > this.#end) {
       throw new RangeError(`The tally holds rounds ${this.#first} to ${this.#end - 1}, not ${from} to ${to - 1}`);
     }
-    const seat = options.champion === undefined ? null : this.#rows.get(options.champion);
+    const seat = options.shownTo === undefined ? null : this.#rows.get(options.shownTo);
     if (seat === undefined) return;
     const low = from - this.#base, high = to - this.#base;
     for (let k = low >>> 5; k * 32 < high; k++) {
       const mask = maskOf(k, low, high);
-      visit(k, seat ? mask & seat.get(ASKED, k) : mask);
+      visit(k, seat ? mask & seat.get(SHOWN, k) : mask);
     }
   }
 

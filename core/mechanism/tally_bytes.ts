@@ -9,7 +9,7 @@ import { sha256 } from "../base/hash.ts";
 import { Planes } from "./bits.ts";
 
 /** Changes with anything in the layout. */
-const MAGIC = utf8("AFTALLY1");
+const MAGIC = utf8("AFTALLY2");
 const HASH_BYTES = 32;
 
 /** All of a tally. */

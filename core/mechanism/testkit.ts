@@ -56,76 +56,108 @@ export function player(name: string, block: number, play: Play, fields: Partial<
   return { contender: contender(name, block, fields), play, present: () => true };
 }
 
+/** The validator of a world that names none. */
+export const ME = "me";
+
 /** Options of {@linkcode World}. */
 export interface WorldOptions {
   readonly envs?: readonly string[];
   readonly ownerUid?: number | null;
+  /** Each asks as many rounds as the world is stepped. @default {[ME]} */
+  readonly validators?: readonly string[];
+  /** What a validator says of its rounds in place of the truth. */
+  readonly forge?: (validator: string, block: OutcomeBlock, state: State) => OutcomeBlock;
 }
 
 /** A log that is settled epoch by epoch as the flow does it. */
 export class World {
   readonly players: Player[];
   readonly parameters: Parameters;
-  readonly tally: Tally;
+  readonly pool: Map<string, Tally>;
   readonly reports: EpochReport[] = [];
   readonly inputs: EpochInput[] = [];
-  readonly blocks: OutcomeBlock[] = [];
+  /** Each epoch's rounds, by validator. */
+  readonly logs: ReadonlyMap<string, OutcomeBlock>[] = [];
   state: State;
-  /** Rounds that are under way when an epoch is settled. */
+  /** Rounds of each validator that are under way when an epoch is settled. */
   underWay = 0;
-  readonly #tasks: Random;
+  /** What is added to the next input. */
+  extra: Partial<EpochInput> = {};
+  readonly #first: string;
+  readonly #tasks = new Map<string, Random>();
   readonly #lucks = new Map<string, Random>();
   readonly #seed: string;
-  readonly #ownerUid: number | null;
+  readonly #options: WorldOptions;
 
   constructor(seed: string, parameters: Parameters, players: Player[], options: WorldOptions = {}) {
+    const validators = options.validators ?? [ME];
     this.players = players;
     this.parameters = parameters;
     this.state = initialState(options.envs ?? ["a", "b", "c", "d"]);
-    this.tally = new Tally(this.state.envs);
+    this.pool = new Map(validators.map((validator) => [validator, new Tally(this.state.envs)]));
+    this.#first = validators[0]!;
     this.#seed = seed;
-    this.#tasks = new Random(`${seed} tasks`);
-    this.#ownerUid = options.ownerUid ?? null;
+    this.#options = options;
   }
 
-  /** Asks `rounds` rounds and settles the epoch. */
+  /** The tally of the first validator. */
+  get tally(): Tally {
+    return this.pool.get(this.#first)!;
+  }
+  /** The rounds of the first validator, by epoch. */
+  get blocks(): OutcomeBlock[] {
+    return this.logs.map((log) => log.get(this.#first)!);
+  }
+
+  /** Every validator asks `rounds` rounds, and the epoch is settled. */
   step(rounds: number): EpochReport {
-    const first = this.tally.end;
-    const { block, canaries } = this.#ask(first, rounds);
-    this.blocks.push(block);
-    this.tally.append(block);
+    const canaries: EpochInput["canaries"][number][] = [];
+    const log = new Map<string, OutcomeBlock>();
+    for (const [validator, tally] of this.pool) {
+      const asked = this.#ask(validator, tally.end, rounds);
+      const block = this.#options.forge?.(validator, asked.block, this.state) ?? asked.block;
+      log.set(validator, block);
+      tally.append(block);
+      canaries.push(...asked.canaries);
+    }
+    this.logs.push(log);
     const epoch = this.state.epoch + 1;
     const input: EpochInput = {
       epoch,
       block: epoch * 360,
       hash: `0x${epoch}`,
-      nextRound: first + rounds,
-      drawn: first + rounds + this.underWay,
+      validators: [...this.pool].map(([validator, { end }]) => ({
+        validator,
+        nextRound: end,
+        drawn: end + this.underWay,
+      })),
       contenders: this.players.filter((one) => !one.gone).map((one) => one.contender),
-      ownerUid: this.#ownerUid,
+      ownerUid: this.#options.ownerUid ?? null,
       canaries,
+      ...this.extra,
     };
     this.inputs.push(input);
-    const { state, report } = advance(this.state, input, this.tally, this.parameters);
+    const { state, report } = advance(this.state, input, this.pool, this.parameters);
     this.state = state;
     this.reports.push(report);
     return report;
   }
 
-  /** Settles epochs of `rounds` rounds until `done` or `most` epochs; returns the rounds that were asked. */
+  /** Settles epochs of `rounds` rounds until `done` or `most` epochs; returns the rounds that the first validator asked. */
   run(rounds: number, most: number, done: (report: EpochReport) => boolean = () => false): number {
     for (let epoch = 0; epoch < most; epoch++) if (done(this.step(rounds))) break;
     return this.tally.end;
   }
 
-  /** Everybody's luck is a stream of its own: who else plays does not change it. */
-  #luckOf(id: string): Random {
-    let luck = this.#lucks.get(id);
-    if (!luck) this.#lucks.set(id, luck = new Random(`${this.#seed} ${id}`));
-    return luck;
+  /** Everybody's luck is a stream of its own: who else plays, and who else asks, does not change it. */
+  #stream(streams: Map<string, Random>, validator: string, name: string): Random {
+    const key = validator === this.#first ? name : `${name} ${validator}`;
+    let stream = streams.get(key);
+    if (!stream) streams.set(key, stream = new Random(`${this.#seed} ${key}`));
+    return stream;
   }
 
-  #ask(first: number, rounds: number): { block: OutcomeBlock; canaries: EpochInput["canaries"] } {
+  #ask(validator: string, first: number, rounds: number): { block: OutcomeBlock; canaries: EpochInput["canaries"] } {
     const { champion, envs, duels } = this.state;
     const width = this.players.length;
     const seat = this.players.findIndex((one) => one.contender.id === champion && one.contender.valid);
@@ -139,7 +171,8 @@ export class World {
     const offered = new Uint8Array(rounds * width);
     const champions = new Uint16Array(rounds).fill(65535);
     const answered = new Uint32Array(width);
-    const lucks = this.players.map((one) => this.#luckOf(one.contender.id));
+    const tasks = this.#stream(this.#tasks, validator, "tasks");
+    const lucks = this.players.map((one) => this.#stream(this.#lucks, validator, one.contender.id));
     for (let r = 0; r < rounds; r++) {
       const present = this.players.map((one, c) => asked[c]! && one.present(first + r));
       present.forEach((yes, c) => answered[c]! += Number(yes));
@@ -147,7 +180,7 @@ export class World {
       if (seat < 0 || !present[seat]) continue;
       champions[r] = seat;
       for (let e = 0; e < envs.length; e++) {
-        const u = this.#tasks.unit();
+        const u = tasks.unit();
         for (let c = 0; c < width; c++) {
           if (!present[c]) continue;
           const task = { env: e, round: first + r, u };

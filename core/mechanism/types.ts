@@ -28,6 +28,22 @@ export interface Contender {
   readonly reason: string;
 }
 
+/** One number of a round for each validator, by SS58 address: every validator numbers its rounds by itself, from 0. */
+export type Marks = Readonly<Record<string, number>>;
+
+/** How far the rounds of one validator go at an epoch. */
+export interface ValidatorRounds {
+  /** SS58 address of the validator's hotkey. */
+  readonly validator: string;
+  /** Its rounds before this one count in this epoch. */
+  readonly nextRound: number;
+  /**
+   * Its rounds before this one were already drawn when the epoch was settled (`drawn >= nextRound`). A duel uses only tasks drawn
+   * after its start, so new duels and new reigns start at this round, and rounds between count for nobody who starts here.
+   */
+  readonly drawn: number;
+}
+
 /** What an epoch adds to the state. */
 export interface EpochInput {
   /** Number of the epoch on chain; larger than the one before. */
@@ -36,18 +52,16 @@ export interface EpochInput {
   readonly block: number;
   /** Hash of that block, 0x and 64 hex digits. */
   readonly hash: string;
-  /** Rounds before this one count in this epoch. */
-  readonly nextRound: number;
   /**
-   * Rounds before this one were already drawn when the epoch was settled (`drawn >= nextRound`). A duel uses only tasks drawn
-   * after its start, so new duels and new reigns start at this round, and rounds between count for nobody who starts here.
+   * The validators whose rounds count. One that is not named keeps what it had; in a duel that began without it,
+   * it counts from its `drawn` on: of rounds before nobody can tell here whether they were drawn after that duel began.
    */
-  readonly drawn: number;
+  readonly validators: readonly ValidatorRounds[];
   /** Sorted by priority: commit block, extrinsic index, hotkey. */
   readonly contenders: readonly Contender[];
   /** Uid of the subnet's owner; null where the chain does not tell. */
   readonly ownerUid: number | null;
-  /** Canaries sent and answered in the rounds that this epoch adds, per contender id. */
+  /** Canaries sent and answered in the rounds that this epoch adds, per contender id; of several validators they add. */
   readonly canaries: readonly { readonly contender: string; readonly sent: number; readonly answered: number }[];
 }
 
@@ -94,8 +108,10 @@ export interface Duel {
   readonly slot: number;
   /** Epoch in which it began. */
   readonly startEpoch: number;
-  /** First round that counts in this duel. */
-  readonly startRound: number;
+  /** First round of each validator that counts in this duel. */
+  readonly startRound: Marks;
+  /** Validators with at least one round that counts in this duel. */
+  readonly validators: number;
   /** Where it stands; terminated and void are final for this commit. */
   readonly state: DuelState;
   /**
@@ -125,10 +141,10 @@ export interface State {
   readonly champion: string | null;
   /** Epoch of the crowning. */
   readonly reignStartEpoch: number;
-  /** First round that counts in this reign. */
-  readonly reignStartRound: number;
-  /** Rounds before this one have been counted. */
-  readonly nextRound: number;
+  /** First round of each validator that counts in this reign. */
+  readonly reignStartRound: Marks;
+  /** Rounds of each validator before this one have been counted. */
+  readonly nextRound: Marks;
   /** Slot of the next challenger of this reign. */
   readonly nextSlot: number;
   /** In commit order. */
@@ -157,6 +173,8 @@ export interface EpochReport {
   readonly payReason: string;
   /** Duels as they stood when the epoch was decided, before a crowning reset them. */
   readonly duels: readonly Duel[];
+  /** Whose counts it was decided from, and whether one liar among them can decide: one sentence. */
+  readonly pooling: string;
   /** One sentence per contender: why it is not champion, or why it is. */
   readonly explain: Readonly<Record<string, string>>;
 }

@@ -46,25 +46,25 @@ function epochInput(journal: Journal, state: State, contenders: readonly Contend
     epoch,
     block: epoch * 360,
     hash: `0x${epoch}`,
-    nextRound,
-    drawn: journal.nextRound(),
+    validators: [{ validator: VALIDATOR.address, nextRound, drawn: journal.nextRound() }],
     contenders,
     ownerUid: null,
-    canaries: journal.canaries(state.nextRound, nextRound),
+    canaries: journal.canaries(state.nextRound[VALIDATOR.address] ?? 0, nextRound),
   };
 }
 
 function settle(journal: Journal, state: State, contenders: readonly Contender[], tally: Tally): State {
   const input = epochInput(journal, state, contenders);
-  for (let first = tally.end; first < input.nextRound; first += CHUNK) {
-    tally.append(journal.outcomes(first, Math.min(input.nextRound, first + CHUNK)));
+  const { nextRound } = input.validators[0]!;
+  for (let first = tally.end; first < nextRound; first += CHUNK) {
+    tally.append(journal.outcomes(first, Math.min(nextRound, first + CHUNK)));
   }
-  const next = advance(state, input, tally, STANDARD);
+  const next = advance(state, input, new Map([[VALIDATOR.address, tally]]), STANDARD);
   journal.putEpoch({
     epoch: input.epoch,
     block: input.block,
     hash: input.hash,
-    nextRound: input.nextRound,
+    nextRound,
     input: canonical(input),
     output: canonical(next),
   });

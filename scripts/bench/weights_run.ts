@@ -14,7 +14,7 @@ import type { EpochInput } from "../../core/mechanism/types.ts";
 import { openStore } from "../../core/store/client.ts";
 import { peakRss } from "./child.ts";
 import { IDENTITY } from "./journal.ts";
-import { ENVS } from "./world.ts";
+import { ENVS, VALIDATOR } from "./world.ts";
 
 /** What a run measured. Times are seconds. */
 export interface WeightsRun {
@@ -40,11 +40,12 @@ async function measure(directory: string, counts: string): Promise<WeightsRun> {
   const before = process.cpuUsage();
   const times = [performance.now()];
   const lap = () => void times.push(performance.now());
+  const self = VALIDATOR.address;
   const { store, close } = await openStore({ directory });
   await store.open(IDENTITY);
   lap();
   const cacheless = new Proxy(store, { get: (all, name) => name === "getCache" ? nothing : Reflect.get(all, name) });
-  const { settled, tally } = await restore(counts === "warm" ? store : cacheless, ENVS);
+  const { settled, tally } = await restore(counts === "warm" ? store : cacheless, ENVS, self);
   lap();
   const nextRound = (await store.lastBatch())?.nextRound ?? 0;
   const epoch = settled.state.epoch + 1;
@@ -52,15 +53,14 @@ async function measure(directory: string, counts: string): Promise<WeightsRun> {
     epoch,
     block: epoch * 360,
     hash: `0x${epoch}`,
-    nextRound,
-    drawn: await store.nextRound(),
+    validators: [{ validator: self, nextRound, drawn: await store.nextRound() }],
     contenders: settled.contenders,
     ownerUid: null,
-    canaries: await store.canaries(settled.state.nextRound, nextRound),
+    canaries: await store.canaries(settled.state.nextRound[self] ?? 0, nextRound),
   };
   await addOutcomes(store, tally, tally.end, nextRound);
   lap();
-  const { state, report } = advance(settled.state, input, tally, STANDARD);
+  const { state, report } = advance(settled.state, input, new Map([[self, tally]]), STANDARD);
   const text = canonical({ state, report });
   lap();
   const { user, system } = process.cpuUsage(before);
