@@ -1,8 +1,8 @@
 /**
  * Runs tests, each folder with no more rights than its tests may ask for, and ends with `N passed, N failed, N skipped` alone
  * on a line. Every skipped test is named with its reason: the text in brackets at the end of its name, as in
- * `"x() does y [skipped: no python3 here]"`.
- *   usage: scripts/run_tests.ts unit|e2e|PATH…
+ * `"x() does y [skipped: no python3 here]"`. Two groups run side by side; what one printed is shown when it has ended.
+ *   usage: scripts/run_tests.ts unit|e2e|PATH[#TEXT]…        #TEXT: only tests whose names contain it
  * @module
  */
 import { join } from "node:path";
@@ -19,6 +19,10 @@ const root = join(import.meta.dirname!, "..");
 // Deno gives a test none that is wider than the process's.
 const near = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net=127.0.0.1,localhost"];
 const programs = "--allow-run";
+/** Groups that run side by side. More would make those late that hold a limit of time to its word. */
+const LANES = Math.min(2, navigator.hardwareConcurrency);
+/** The end-to-end tests that take longest begin first, so that none of them runs alone at the end. */
+const LONGEST = ["kill_signal", "hostile", "kill", "url", "validate", "failures"].map((name) => `${name}_test.ts`);
 
 /** Folders of pure code: their tests get no right at all. */
 export const PURE = [
@@ -31,14 +35,14 @@ export const PURE = [
   "envs",
 ] as const;
 
-/** The groups of unit tests, the pure ones first. */
+/** The groups of unit tests, the one that takes longest first. */
 export function unitGroups(folders: readonly string[]): Group[] {
   const pure = folders.filter((folder) => (PURE as readonly string[]).includes(folder));
   const house = folders.filter((folder) => ["cli", "scripts"].includes(folder));
   const rooms = folders.filter((folder) => !pure.includes(folder) && !house.includes(folder));
   return [
-    { name: "pure code, no rights", paths: pure, flags: [] },
     { name: "rooms and flows, loopback only", paths: rooms, flags: [...near, programs] },
+    { name: "pure code, no rights", paths: pure, flags: [] },
     { name: "command line and house", paths: house, flags: [...near, programs] },
   ].filter((group) => group.paths.length > 0);
 }
@@ -61,7 +65,8 @@ function folders(): string[] {
 async function runGroup(group: Group): Promise<Counts> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
-    console.log(`\n== ${group.name}: ${group.paths.join(" ")}`);
+    const title = `${group.name}: ${group.paths.join(" ")}`;
+    console.log(`-- ${title} begins`);
     const args = [
       "test",
       "--no-prompt",
@@ -71,27 +76,62 @@ async function runGroup(group: Group): Promise<Counts> {
       ...group.flags,
       ...group.paths,
     ];
-    const child = new Deno.Command(Deno.execPath(), { args, cwd: root, stdin: "null" }).spawn();
-    const { success } = await child.status;
+    const child = new Deno.Command(Deno.execPath(), {
+      args,
+      cwd: root,
+      stdin: "null",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const printed: Uint8Array<ArrayBuffer>[] = [];
+    const collect = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
+      for await (const chunk of stream) printed.push(chunk);
+    };
+    const [{ success }] = await Promise.all([child.status, collect(child.stdout), collect(child.stderr)]);
+    console.log(`\n== ${title}\n${await new Blob(printed).text()}`);
     return readReport(await Deno.readTextFile(report), success);
   } finally {
     await Deno.remove(report);
   }
 }
 
+/** Runs groups in their order, some side by side. */
+async function runGroups(waiting: readonly Group[]): Promise<Counts[]> {
+  const queue = [...waiting];
+  const counts: Counts[] = [];
+  const lane = async () => {
+    for (let group; (group = queue.shift()) !== undefined;) counts.push(await runGroup(group));
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return counts;
+}
+
+/** A group for each file: whole processes and what they wait for are most of their time. */
+export function endToEndGroups(names: readonly string[]): Group[] {
+  const rank = (name: string) => LONGEST.includes(name) ? LONGEST.indexOf(name) : LONGEST.length;
+  return names.filter((name) => name.endsWith("_test.ts")).toSorted((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+    .map((name) => chosen(`tests/${name}`));
+}
+
+function chosen(argument: string): Group {
+  const [path, text] = argument.split(/#(.*)/s) as [string, string?];
+  const filter = text === undefined ? [] : [`--filter=${text}`];
+  // Those of tests/ start whole processes, which is every right of the user anyway.
+  const rights = /^(\.\/)?tests\//.test(path) ? ["-A"] : [...near, programs];
+  return { name: text ?? "chosen", paths: [path], flags: [...rights, ...filter] };
+}
+
 function groups(args: readonly string[]): Group[] {
   if (args.length === 0 || args[0] === "unit") return unitGroups(folders());
-  if (args[0] !== "e2e") return [{ name: "chosen", paths: args, flags: [...near, programs] }];
-  // These start whole processes, which is every right of the user anyway.
-  return hasTests("tests") ? [{ name: "end to end", paths: ["tests"], flags: ["-A"] }] : [];
+  if (args[0] !== "e2e") return args.map(chosen);
+  return endToEndGroups([...Deno.readDirSync(join(root, "tests"))].map(({ name }) => name));
 }
 
 async function main(args: readonly string[]): Promise<number> {
   let passed = 0;
   let failed = 0;
   const skipped: string[] = [];
-  for (const group of groups(args)) {
-    const counts = await runGroup(group);
+  for (const counts of await runGroups(groups(args))) {
     passed += counts.passed;
     failed += counts.failed;
     skipped.push(...counts.skipped);

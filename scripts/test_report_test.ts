@@ -1,5 +1,6 @@
 /** Tests of scripts/test_report.ts and of the groups of scripts/run_tests.ts. @module */
 import assert from "node:assert/strict";
+import { endToEndGroups, unitGroups } from "./run_tests.ts";
 import { readReport } from "./test_report.ts";
 
 const XML = `<testsuites><testsuite name="./a_test.ts">
@@ -29,5 +30,30 @@ Deno.test({
     assert.equal(readReport("", false).failed, 1);
     assert.equal(readReport('<testcase name="a" classname="b"/>', false).failed, 1);
     assert.deepEqual(readReport("", true), { passed: 0, failed: 0, skipped: [] });
+  },
+});
+
+Deno.test({
+  name: "endToEndGroups() has every test file once, those that take longest first",
+  permissions: { read: true },
+  fn() {
+    const names = ["a_test.ts", "kill_run.ts", "kill_test.ts", "b_test.ts", "hostile_test.ts"];
+    assert.deepEqual(endToEndGroups(names).map(({ paths }) => paths), [
+      ["tests/hostile_test.ts"],
+      ["tests/kill_test.ts"],
+      ["tests/a_test.ts"],
+      ["tests/b_test.ts"],
+    ]);
+  },
+});
+
+Deno.test({
+  name: "unitGroups() gives pure code no right, and leaves no folder out",
+  permissions: { read: true },
+  fn() {
+    const folders = ["core/base", "core/sandbox", "envs", "cli", "scripts"];
+    const groups = unitGroups(folders);
+    assert.deepEqual(groups.flatMap(({ paths }) => paths).toSorted(), folders.toSorted());
+    for (const { paths, flags } of groups) assert.equal(flags.length === 0, paths.includes("envs"));
   },
 });
