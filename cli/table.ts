@@ -18,6 +18,13 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./commands/rank.ts"),
   },
   {
+    name: "simulate",
+    help: "Simulate attacks and improvements under this mechanism and others",
+    rooms: ["sim"],
+    keep: ["read", "write", "env"],
+    load: () => import("./commands/simulate.ts"),
+  },
+  {
     name: "set",
     help: "Keep a setting, such as CHUTES_API_KEY",
     rooms: [],

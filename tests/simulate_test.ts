@@ -30,3 +30,36 @@ Deno.test("SimPool passes on what a job refuses", async () => {
   using pool = await openPool({ cores: 2 });
   await assert.rejects(pool.run([{ ...jobs[0], scenario: "nothing" }]), /no scenario nothing/);
 });
+
+async function af(...args: readonly string[]) {
+  const line = ["run", "-A", "--no-check", "main.ts", "simulate", ...args];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: line, stdin: "null" }).output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, out: text(stdout), err: text(stderr) };
+}
+
+Deno.test("af simulate prints the same table for the same seed, whatever the cores, and draws the picture", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const args = ["all-10", "copy-1", "--rules", "fcd", "--runs", "6", "--epochs", "5", "--json"];
+    const one = await af(...args, "--cores", "1"),
+      two = await af(...args, "--cores", "2", "--plot", `${folder}/race.html`);
+    assert.deepEqual([one.code, two.code, one.out], [0, 0, two.out], one.err + two.err);
+    const { results, runs } = JSON.parse(one.out) as {
+      results: { scenario: string; wins: { p: number } | null }[];
+      runs: number;
+    };
+    assert.equal(runs, 6);
+    assert.deepEqual(results.map(({ scenario }) => scenario), ["all-10", "copy-1"]);
+    assert.match(await Deno.readTextFile(`${folder}/race.html`), /<svg[\s\S]*class="lead/);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("af simulate refuses what it does not know with code 2 and a hint", async () => {
+  const wrong = await af("raze");
+  assert.deepEqual([wrong.code, wrong.out], [2, ""]);
+  assert.match(wrong.err, /did you mean race/);
+  assert.equal((await af("race", "--plot", "/nope/x.html")).code, 2);
+});

@@ -34,8 +34,9 @@ export interface RunResult {
   readonly won: number | null;
   /** Epochs' worth of reward in the measured epochs, by name; those who got nothing are left out. */
   readonly pay: Readonly<Record<string, number>>;
-  /** Every epoch, if it was asked for. */
+  /** Every epoch, and everybody's side, if they were asked for. */
   readonly history?: readonly Settlement[];
+  readonly sides?: Readonly<Record<string, string>>;
 }
 
 /** The scenario of a job. @throws {RangeError} if there is none of that name. */
@@ -51,12 +52,12 @@ export function runJob(job: Job): RunResult[] {
   const rule = makeRule(job.rule, job.options);
   const results: RunResult[] = [];
   for (let run = job.from; run < job.to; run++) {
-    const { shares, paid, won, history } = play(scenario, rule, `${job.seed} ${run}`);
+    const { shares, paid, won, history, sides } = play(scenario, rule, `${job.seed} ${run}`);
     const pay: Record<string, number> = {};
     for (const epoch of history.slice(scenario.warmUp)) {
       for (const [name, share] of epoch.pay) if (share > 0) pay[name] = (pay[name] ?? 0) + share;
     }
-    results.push({ run, shares, paid, won, pay, ...(job.detail ? { history } : {}) });
+    results.push({ run, shares, paid, won, pay, ...(job.detail ? { history, sides } : {}) });
   }
   return results;
 }

@@ -13,6 +13,8 @@ export interface Run {
   readonly won: number | null;
   /** Every epoch, the warm-up included. */
   readonly history: readonly Settlement[];
+  /** Side of everybody who took part, by name. */
+  readonly sides: Readonly<Record<string, string>>;
 }
 
 /** Plays a scenario. Equal seeds give equal runs, and rules that are compared on one seed see the same tasks and the same luck. */
@@ -38,6 +40,7 @@ export function play(scenario: Scenario, rule: Rule, seed: string): Run {
       if (name === scenario.winner && share > 0.5) won ??= (epoch - warmUp + 1) * rounds;
     }
   }
+  const sides = Object.fromEntries(world.agents.map(({ name, side }) => [name, side]));
   const shares = Object.fromEntries([...sums].map(([side, sum]) => [side, sum / epochs]));
-  return { shares, paid: Object.fromEntries([...sums].map(([side, sum]) => [side, sum > 0])), won, history };
+  return { shares, paid: Object.fromEntries([...sums].map(([side, sum]) => [side, sum > 0])), won, history, sides };
 }

@@ -8,10 +8,20 @@ function unless(share: number, code: number): Pick<Agent, "alter"> {
   return { alter: (outcome, _, luck) => outcome === FAIL && luck.unit() < share ? code : outcome };
 }
 
-/** Does not answer the first tasks that it would fail, `most` of them in each run. */
+/** Rounds before the attack whose tasks a rule with a pool of 330 shows a newcomer. */
+const POOL = 330;
+
+/** Answers with an error on the first `most` tasks of each environment that it would fail. */
 function crashing(most: number): Pick<Agent, "alter"> {
-  let left = most;
-  return { alter: (outcome) => outcome === FAIL && left-- > 0 ? REFUSED : outcome };
+  const crashed = new Map<number, number>();
+  return {
+    alter(outcome, { env, round }) {
+      const before = crashed.get(env) ?? 0;
+      if (outcome !== FAIL || before >= most || round < WARM_UP * 200 - POOL) return outcome;
+      crashed.set(env, before + 1);
+      return LOST;
+    },
+  };
 }
 
 /** Looks at an epoch as a whole and was "down" in it wherever it is behind the champion. */

@@ -14,10 +14,10 @@ function copies(
   return several(count, (i) => comer(`copy${i}`, "copies", 100 + i, { rates: rates(envs, base, 0), ...fields(i) }));
 }
 
-/** Copies with noise: true differences from -.005 to +.002, in thousandths. */
+/** Copies with noise: the true difference of each is from -.005 to +.002, in thousandths so that tables of rates are shared. */
 function noisy(random: Random, count: number, envs: number, base: number): Agent[] {
   return copies(count, envs, base, () => ({
-    rates: rates(envs, base, ...Array.from({ length: envs }, () => random.int(-5, 2) / 1000)),
+    rates: rates(envs, base, random.int(-5, 2) / 1000),
   }));
 }
 

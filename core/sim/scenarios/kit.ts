@@ -1,8 +1,8 @@
 /** What scenarios are put together from. @module */
 import type { Agent, Scenario } from "../types.ts";
 
-/** Epochs before anything happens: a rule with a list of 800 tasks, 27 new an epoch, has filled it. */
-export const WARM_UP = 40;
+/** Epochs before anything happens: moving averages and tails of 10,000 tasks have settled. */
+export const WARM_UP = 50;
 /** Epochs that are measured. */
 export const MEASURED = 50;
 

@@ -34,7 +34,7 @@ function dominated(count: number): Scenario {
     stage: (_, envs) => ({
       agents: [
         first(envs),
-        ...several(count, (i) => comer(`decoy${i}`, "decoys", 100 + i, { rates: rates(envs, 0.5, -0.01) })),
+        ...several(count, (i) => comer(`decoy${i}`, "decoys", 100 + i, { rates: rates(envs, 0.5, -0.03) })),
         comer("rival", "rival", 500, { rates: ratesWith(envs, 0.5, envs - 1, -0.05, 0.05) }),
       ],
     }),
