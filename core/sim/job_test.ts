@@ -14,8 +14,12 @@ Deno.test({
     assert.deepEqual(runJob({ ...job, from: 1, to: 2 }), [all[1]]);
     assert.notDeepEqual(runJob({ ...job, seed: "t" }), all);
     const [detailed] = runJob({ ...job, to: 1, detail: true });
-    assert.equal(detailed?.history?.length, 45);
-    assert.deepEqual({ ...detailed, history: undefined }, { ...all[0], history: undefined });
+    assert.equal(detailed?.history?.length, 55);
+    assert.deepEqual({ ...detailed, history: undefined, sides: undefined }, {
+      ...all[0],
+      history: undefined,
+      sides: undefined,
+    });
   },
 });
 

@@ -46,7 +46,7 @@ function fight({ gains, discordance, step }: LoneJob, seed: string, parameters: 
   const counts = gains.map(() => ({ w: 0, l: 0, pc: 0, p0: 0, n: 0 }));
   const bars = gains.map((gain) => Math.round(((discordance + gain) / 2) * 2 ** 32));
   const end = Math.round(discordance * 2 ** 32);
-  let duel: Duel = openDuel("x@1", { slot: 0, epoch: 0, round: 0 }, { envs, parameters });
+  let duel: Duel = openDuel("x@1", { slot: 0, epoch: 0, round: {} }, { envs, parameters });
   for (let n = step;; n += step) {
     for (let e = 0; e < counts.length; e++) {
       const count = counts[e]!, bar = bars[e]!;

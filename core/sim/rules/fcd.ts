@@ -5,6 +5,7 @@
  */
 import { sha256Hex } from "../../base/hash.ts";
 import { type Parameters, STANDARD } from "../../mechanism/parameters.ts";
+import { neededFrom } from "../../mechanism/pool.ts";
 import { advance, initialState } from "../../mechanism/reign.ts";
 import { Tally } from "../../mechanism/tally.ts";
 import type { Contender, EpochInput, EpochReport, State } from "../../mechanism/types.ts";
@@ -44,10 +45,24 @@ export function idOf({ name, hotkey, commit }: Agent): string {
   return `${hotkey ?? name}@${commit}`;
 }
 
+/** Rounds that a validator asked in an epoch. */
+interface Batch {
+  readonly validator: number;
+  /** Name in the pool. */
+  readonly name: string;
+  readonly epoch: number;
+  /** Its first round is told when it is published. */
+  readonly block: OutcomeBlock;
+  readonly canaries: readonly CanaryCount[];
+}
+
 class Duels implements Judge {
   readonly #parameters: Parameters;
   readonly #mutation: Mutation;
-  readonly #tally: Tally;
+  /** What is published of each validator. */
+  readonly #pool = new Map<string, Tally>();
+  /** What was asked and is not published yet, in order. */
+  #waiting: Batch[] = [];
   readonly #names = new Map<string, string>();
   #state: State;
 
@@ -55,19 +70,23 @@ class Duels implements Judge {
     this.#parameters = parameters;
     this.#mutation = mutation;
     this.#state = initialState(Array.from({ length: envs }, (_, e) => `env${e}`));
-    this.#tally = new Tally(this.#state.envs);
   }
 
   settle(view: EpochView) {
+    const nameOf = (validator: number) => `validator${this.#mutation.plainPool ? 0 : validator}`;
+    for (let validator = 0; validator < view.validators; validator++) {
+      if (!this.#pool.has(nameOf(validator))) this.#pool.set(nameOf(validator), new Tally(this.#state.envs));
+    }
     // Whoever is there from the first round on stood on chain before it.
     if (this.#state.epoch < 0) this.#advance(view.agents, []);
     const asked = this.#asked(view.agents);
-    const canaries = new Map<string, CanaryCount>();
     for (let validator = 0; validator < view.validators; validator++) {
-      this.#tally.append(this.#block(view, asked, validator, canaries));
+      const name = nameOf(validator);
+      this.#waiting.push({ validator, name, epoch: view.epoch, ...this.#ask(view, asked, validator) });
     }
-    const report = this.#advance(view.listed, [...canaries.values()]);
-    this.#tally.drop(Math.min(this.#state.reignStartRound, this.#state.nextRound));
+    const report = this.#advance(view.listed, this.#publish(view));
+    const from = neededFrom(this.#state);
+    for (const [name, tally] of this.#pool) tally.drop(from[name] ?? 0);
     const payee = report.pay === "champion" ? view.listed.find((agent) => idOf(agent) === report.champion) : undefined;
     return {
       pay: new Map(payee ? [[payee.name, 1]] : []),
@@ -95,13 +114,26 @@ class Duels implements Judge {
     return seat ? [seat, ...agents.filter((agent) => live.has(idOf(agent)))] : [];
   }
 
-  /** A validator's rounds of an epoch; adds to `canaries`. */
-  #block(
-    view: EpochView,
-    asked: readonly Agent[],
-    validator: number,
-    canaries: Map<string, CanaryCount>,
-  ): OutcomeBlock {
+  /** Adds what is published by now to the pool, each validator's batches in order, and returns its canaries. */
+  #publish(view: EpochView): CanaryCount[] {
+    const gaps = new Set<number>(), waiting: Batch[] = [], canaries: CanaryCount[] = [];
+    for (const batch of this.#waiting) {
+      const { validator, name, epoch, block } = batch;
+      if (gaps.has(validator) || !view.published(validator, epoch)) {
+        gaps.add(validator);
+        waiting.push(batch);
+        continue;
+      }
+      const tally = this.#pool.get(name)!;
+      tally.append({ ...block, first: tally.end });
+      canaries.push(...batch.canaries);
+    }
+    this.#waiting = waiting;
+    return canaries;
+  }
+
+  /** A validator's rounds of an epoch. */
+  #ask(view: EpochView, asked: readonly Agent[], validator: number): Pick<Batch, "block" | "canaries"> {
     const { rounds } = view, envs = this.#state.envs.length, width = asked.length;
     const cells = new Uint8Array(rounds * width * envs).fill(NOT_SHOWN);
     const champions = new Uint16Array(rounds).fill(NOBODY);
@@ -118,22 +150,13 @@ class Duels implements Judge {
         for (let e = 0; e < envs; e++) cells[(r * width + c) * envs + e] = cellOf(column[from + e]!);
       }
     }
-    asked.forEach((agent, c) => {
-      const id = idOf(agent);
-      const before = canaries.get(id) ?? { sent: 0, answered: 0 };
-      let answered = before.answered;
+    const canaries = asked.map((agent, c) => {
+      let answered = 0;
       for (let r = 0; r < rounds; r++) if (columns[c]![r * envs] !== NOT_SHOWN) answered++;
-      canaries.set(id, { contender: id, sent: before.sent + rounds, answered });
+      return { contender: idOf(agent), sent: rounds, answered };
     });
-    return {
-      first: this.#tally.end,
-      rounds,
-      contenders: asked.map(idOf),
-      envs: width > 0 ? this.#state.envs : [],
-      cells,
-      champions,
-      offered,
-    };
+    const contenders = asked.map(idOf), voters = width > 0 ? this.#state.envs : [];
+    return { block: { first: 0, rounds, contenders, envs: voters, cells, champions, offered }, canaries };
   }
 
   #drops(column: Uint8Array, from: number, envs: number): boolean {
@@ -148,15 +171,22 @@ class Duels implements Judge {
       epoch,
       block: epoch * 360,
       hash: `0x${epoch.toString(16).padStart(64, "0")}`,
-      nextRound: this.#tally.end,
-      drawn: this.#tally.end,
+      validators: [...this.#pool].map(([validator, { end }]) => ({
+        validator,
+        nextRound: end,
+        drawn: end + this.#unpublished(validator),
+      })),
       contenders,
       ownerUid: OWNER_UID,
       canaries,
     };
-    const { state, report } = advance(this.#state, input, this.#tally, this.#parameters);
+    const { state, report } = advance(this.#state, input, this.#pool, this.#parameters);
     this.#state = state;
     return report;
+  }
+
+  #unpublished(validator: string): number {
+    return this.#waiting.reduce((sum, { name, block }) => name === validator ? sum + block.rounds : sum, 0);
   }
 
   #contender(agent: Agent, place: number): Contender {

@@ -5,9 +5,10 @@ import { COPIES } from "./copies.ts";
 import { FLOODS } from "./floods.ts";
 import { GAINS } from "./gains.ts";
 import { MODELS } from "./models.ts";
+import { VALIDATORS } from "./validators.ts";
 
 /** All scenarios, by theme. */
-export const SCENARIOS: readonly Scenario[] = [...COPIES, ...MODELS, ...ANSWERS, ...FLOODS, ...GAINS];
+export const SCENARIOS: readonly Scenario[] = [...COPIES, ...MODELS, ...ANSWERS, ...FLOODS, ...VALIDATORS, ...GAINS];
 
 /** A scenario by its name; undefined for an unknown one. */
 export function findScenario(id: string): Scenario | undefined {
