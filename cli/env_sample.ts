@@ -3,6 +3,7 @@ import { sha256 } from "../core/base/hash.ts";
 import { EnvError } from "../core/base/errors.ts";
 import type { Environment, Grade, HiddenCheck, Task } from "../core/port/environment.ts";
 import type { Sandbox } from "../core/port/sandbox.ts";
+import { gradeAnswer } from "../core/flow/grading.ts";
 import type { Print } from "./print.ts";
 import { hint } from "./nearest.ts";
 
@@ -15,7 +16,9 @@ export interface SampleChoice {
   readonly n: number;
   /** An answer that passes, too. */
   readonly solution: boolean;
-  /** What answers are checked with, and the grade of the solution: whatever has to run is run here. Null = not shown. */
+  /** What answers are checked with, and the grade of the solution, too. */
+  readonly solve: boolean;
+  /** Runs what has to run for the grade; null where nothing has to. */
   readonly sandbox: Sandbox | null;
 }
 
@@ -56,20 +59,14 @@ function checkChoice(env: Environment, { level, generator }: SampleChoice): void
   });
 }
 
-async function look(env: Environment, task: Task, { solution, sandbox }: SampleChoice): Promise<Shown> {
+async function look(env: Environment, task: Task, { solution, solve, sandbox }: SampleChoice): Promise<Shown> {
   const { version, level, generator, prompt } = task;
   const facts = { env: task.env, version, level, generator, prompt };
-  if (sandbox === null) return solution ? { ...facts, solution: env.solve(task) } : facts;
+  if (!solve) return solution ? { ...facts, solution: env.solve(task) } : facts;
   const answer = env.solve(task);
   const checks = env.reveal?.(task);
-  return { ...facts, ...(checks ? { checks } : {}), solution: answer, grade: await grade(env, task, answer, sandbox) };
-}
-
-async function grade(env: Environment, task: Task, answer: string, sandbox: Sandbox): Promise<Grade> {
-  const submission = env.submission?.(task, answer) ?? null;
-  if (submission === null) return env.grade(task, answer);
-  const [ran] = await sandbox.run({ contender: "", submissions: [submission] });
-  return env.grade(task, answer, ran!);
+  const grade = await gradeAnswer({ environment: env, task, answer }, sandbox);
+  return { ...facts, ...(checks ? { checks } : {}), solution: answer, grade };
 }
 
 function describe({ env, level, generator, prompt, checks, solution, grade }: Shown, index: number): string {

@@ -8,8 +8,8 @@
 import { parseArgs } from "node:util";
 import { openRowFile } from "../cli/rows.ts";
 import { sha256 } from "../core/base/hash.ts";
-import type { Environment, Grade, Task } from "../core/port/environment.ts";
-import type { Sandbox } from "../core/port/sandbox.ts";
+import { gradeAnswer } from "../core/flow/grading.ts";
+import type { Environment, Task } from "../core/port/environment.ts";
 import { datasetEnvironment, readProgramRows } from "../envs/program/dataset.ts";
 import { environment } from "../envs/registry.ts";
 import { openRunner, RUNNERS } from "./runner.ts";
@@ -50,14 +50,6 @@ async function ask(
   };
 }
 
-/** Runs what has to run, and grades. */
-async function gradeAnswer(env: Environment, task: Task, answer: string, sandbox: Sandbox | null): Promise<Grade> {
-  const submission = env.submission?.(task, answer) ?? null;
-  if (submission === null) return env.grade(task, answer);
-  const [ran] = await sandbox!.run({ contender: "model", submissions: [submission] });
-  return env.grade(task, answer, ran!);
-}
-
 async function find(id: string, rows: string | undefined): Promise<Environment> {
   if (rows === undefined) return environment(id);
   return datasetEnvironment((await readProgramRows(await openRowFile(rows))).rows) as Environment;
@@ -96,7 +88,8 @@ async function main(args: string[]): Promise<number> {
         ...(generator === undefined ? {} : { generator }),
       });
       const answer = await ask(base!, model!, env, task, Number(values.tokens ?? env.request.maxTokens));
-      const grade = await gradeAnswer(env, task, answer.text, runner?.sandbox ?? null);
+      const answered = { environment: env, task, answer: answer.text, contender: "model" };
+      const grade = await gradeAnswer(answered, runner?.sandbox ?? null);
       passed += grade.score;
       tokens += answer.tokens;
       reasons.push(grade.reason.replaceAll(/\d+/g, "…"));

@@ -2,6 +2,7 @@
 import { wilson } from "../core/mechanism/frontier.ts";
 import type { Grade, Task } from "../core/port/environment.ts";
 import { type AnswerRecord, RECORD_STATUSES, type Store } from "../core/port/store.ts";
+import { gradeAnswer } from "../core/flow/grading.ts";
 import { roundTasks } from "../core/flow/tasks.ts";
 import { openStore } from "../core/store/client.ts";
 import { openLocalSandbox } from "../core/sandbox/local.ts";
@@ -56,9 +57,8 @@ async function read(store: Store): Promise<Journal> {
         continue;
       }
       const { task, environment: env } = drawn.get(record.task)!;
-      const submission = env.submission?.(task, record.answer) ?? null;
-      const ran = submission ? await sandbox.run({ contender: record.contender, submissions: [submission] }) : [];
-      const grade = env.grade(task, record.answer, ran[0]);
+      const { answer, contender } = record;
+      const grade = await gradeAnswer({ environment: env, task, answer, contender }, sandbox);
       if (grade.score !== record.score) disagreements++;
       const { attempts } = record;
       tasks.push({ record, task, grade, tookMs: (attempts.at(-1)?.ended ?? 0) - (attempts[0]?.sent ?? 0) });

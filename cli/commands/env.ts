@@ -1,7 +1,6 @@
 /** `af env list|show|sample`: the environments and their tasks. @module */
 import { EnvError } from "../../core/base/errors.ts";
 import type { Environment } from "../../core/port/environment.ts";
-import type { Sandbox } from "../../core/port/sandbox.ts";
 import { revokeAll } from "../../core/room/open.ts";
 import { datasetEnvironment, readProgramRows } from "../../envs/program/dataset.ts";
 import { environment, environments, staticEnvironments } from "../../envs/registry.ts";
@@ -27,11 +26,6 @@ interface SampleOptions extends ShowOptions {
   readonly rows?: string;
 }
 
-/** For environments that run nothing. */
-const NO_SANDBOX: Sandbox = {
-  facts: () => Promise.resolve({ engine: null, parallel: 0, layers: [] }),
-  run: () => Promise.reject(new EnvError("This environment runs nothing")),
-};
 /** How many broken rows are named one by one. */
 const NAMED_PROBLEMS = 20;
 
@@ -91,9 +85,9 @@ const sample: Command<SampleOptions> = {
   },
   async run(context, options) {
     const env = await withRows(context, find(options.id), options.rows);
-    const choice = { ...options, solution: options.solution === true };
-    if (!options.solve || env.submission === undefined) {
-      await printSamples(context.print, env, { ...choice, sandbox: options.solve ? NO_SANDBOX : null });
+    const choice = { ...options, solution: options.solution === true, solve: options.solve === true };
+    if (!choice.solve || env.submission === undefined) {
+      await printSamples(context.print, env, { ...choice, sandbox: null });
       return 0;
     }
     await using sandbox = await openCommandSandbox({

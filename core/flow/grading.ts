@@ -28,6 +28,27 @@ export interface GraderOptions {
   readonly signal: AbortSignal;
 }
 
+/** An answer to be graded by itself. */
+export interface Answered {
+  readonly environment: Environment;
+  readonly task: Task;
+  readonly answer: string;
+  /** Whose it is, for the sandbox. @default {""} */
+  readonly contender?: string;
+}
+
+/**
+ * The grade of one answer: what it needs is run first. `sandbox` may be null where nothing runs.
+ * @throws {TypeError} if something has to run and there is no sandbox.
+ */
+export async function gradeAnswer(answered: Answered, sandbox: Sandbox | null): Promise<Grade> {
+  const { environment, task, answer, contender = "" } = answered;
+  const submission = environment.submission?.(task, answer) ?? null;
+  if (submission === null || sandbox === null) return environment.grade(task, answer);
+  const [ran] = await sandbox.run({ contender, submissions: [submission] });
+  return environment.grade(task, answer, ran!);
+}
+
 interface Waiting {
   readonly submission: Submission;
   resolve(result: SubmissionResult): void;

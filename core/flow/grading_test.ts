@@ -5,7 +5,7 @@ import { sha256 } from "../base/hash.ts";
 import type { Task } from "../port/environment.ts";
 import type { SubmissionResult } from "../port/sandbox.ts";
 import { FakeClock, FakeSandbox, numberEnv, printed, programEnv } from "./fake_test.ts";
-import { Grader } from "./grading.ts";
+import { gradeAnswer, Grader } from "./grading.ts";
 
 const env = programEnv("program");
 
@@ -22,6 +22,23 @@ function grader(sandbox: FakeSandbox, options: { clock?: FakeClock; signal?: Abo
     log: (level, text) => options.log?.push(`${level} ${text}`),
   });
 }
+
+Deno.test({
+  name: "gradeAnswer() runs what an answer needs, needs no sandbox where nothing runs, and passes nothing unrun",
+  permissions: "none",
+  async fn() {
+    const sandbox = new FakeSandbox();
+    const right = task("a");
+    const answered = { environment: env, task: right, answer: String(right.key), contender: "c" };
+    equal((await gradeAnswer(answered, sandbox)).score, 1);
+    equal((await gradeAnswer({ ...answered, answer: String(right.key + 1) }, sandbox)).score, 0);
+    deepEqual(sandbox.batches.map((batch) => [batch.contender, batch.submissions.length]), [["c", 1], ["c", 1]]);
+    await rejects(gradeAnswer(answered, null), TypeError);
+    const environment = numberEnv("plain");
+    const plain = environment.generate(sha256("b"));
+    equal((await gradeAnswer({ environment, task: plain, answer: String(plain.key) }, null)).score, 1);
+  },
+});
 
 Deno.test({
   name: "Grader.grade() runs a program before it is graded, and runs nothing where there is nothing to run",
