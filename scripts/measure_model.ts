@@ -12,16 +12,8 @@ import { gradeAnswer } from "../core/flow/grading.ts";
 import type { Environment, Task } from "../core/port/environment.ts";
 import { datasetEnvironment, readProgramRows } from "../envs/program/dataset.ts";
 import { environment } from "../envs/registry.ts";
+import { share } from "./real_input_report.ts";
 import { openRunner, RUNNERS } from "./runner.ts";
-
-/** Share of `passed` in `n` with its 95 % Wilson interval, in percent. */
-function wilson(passed: number, n: number): [share: number, low: number, high: number] {
-  const z = 1.96;
-  const p = passed / n;
-  const middle = (p + z * z / (2 * n)) / (1 + z * z / n);
-  const half = z * Math.sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / (1 + z * z / n);
-  return [100 * p, 100 * (middle - half), 100 * (middle + half)];
-}
 
 /** One completion: its text and how many tokens it took. */
 async function ask(
@@ -103,12 +95,11 @@ async function main(args: string[]): Promise<number> {
   } finally {
     await runner?.close();
   }
-  const [share, low, high] = wilson(passed, count);
   const name = generator === undefined ? `${env.id} level ${level}` : `${env.id}/${generator} level ${level}`;
-  const range = `95 % ${Math.abs(low).toFixed(0)}-${high.toFixed(0)} %`;
   console.log(
-    `${name}: ${passed}/${count} pass = ${share.toFixed(0)} % (${range}), ${unparsable} unparsable, ` +
-      `${(tokens / count).toFixed(0)} tokens an answer`,
+    `${name}: passed ${share(passed, count)}, ${unparsable} unparsable, ${
+      (tokens / count).toFixed(0)
+    } tokens an answer`,
   );
   const counts = [...Map.groupBy(reasons, (one) => one)].sort((a, b) => b[1].length - a[1].length);
   for (const [reason, list] of counts) console.log(`  ${list.length} × ${reason}`);

@@ -1,15 +1,6 @@
 /** A runner in the hands of its program that attacks the broker itself: its memory, its patience, its reading. Its source says how. @module */
-import { FRAME, FrameReader, FrameWriter } from "../core/sandbox/frames.ts";
-import { FrameInput } from "../core/sandbox/input.ts";
-import { endFrame, readCase, readProgram } from "../core/sandbox/messages.ts";
-
-const input = new FrameInput();
-const writer = new FrameWriter();
-const honest = { stderr: "", exit: 0, exception: "", value: null, truncated: false, limit: null, wallMs: 1, cpuMs: 1 };
-
-function send(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-}
+import { FRAME } from "../core/sandbox/frames.ts";
+import { endOf, runForger, send } from "./forger.ts";
 
 function head(length: number): Uint8Array {
   const bytes = new Uint8Array(5);
@@ -29,7 +20,7 @@ function* numbers(seed: number): Generator<number, never> {
 }
 
 function attack(mode: string, ticket: number, outputBytes: number): void {
-  const frame = endFrame(writer, { ...honest, stdout: "bad", ticket }).slice();
+  const frame = endOf(ticket, { stdout: "bad" });
   const one = new Uint8Array(1);
   switch (mode.split(" ")[0]) {
     // Each byte comes by itself: a reader that keeps its buffers keeps 64 KiB for each.
@@ -45,9 +36,7 @@ function attack(mode: string, ticket: number, outputBytes: number): void {
       break;
     case "largest": {
       const text = "x".repeat(outputBytes);
-      return send(
-        endFrame(writer, { ...honest, stdout: text, stderr: text, value: "1".repeat(6 * outputBytes), ticket }),
-      );
+      return send(endOf(ticket, { stdout: text, stderr: text, value: "1".repeat(6 * outputBytes) }));
     }
     case "mutant": {
       const random = numbers(Number(mode.split(" ")[1]) * 7919 + 1);
@@ -61,21 +50,10 @@ function attack(mode: string, ticket: number, outputBytes: number): void {
   }
 }
 
-send(writer.start(FRAME.ready).finish());
-let mode = "";
-for (;;) {
-  const frame = input.next();
-  if (frame === null) Deno.exit(0);
-  const from = new FrameReader(frame);
-  if (from.kind === FRAME.case) {
-    const message = readCase(from);
-    if (message.input.kind === "stdin" && message.input.stdin.startsWith("bad")) {
-      attack(mode, message.ticket, message.outputBytes);
-    } else send(endFrame(writer, { ...honest, stdout: "fine", ticket: message.ticket }));
-  } else {
-    mode = readProgram(from).source;
-    send(writer.start(FRAME.ready).finish());
+runForger({
+  answer: (mode, { ticket, outputBytes }) => attack(mode, ticket, outputBytes),
+  begun(mode) {
     // It never reads what comes next.
     if (mode === "deaf") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000);
-  }
-}
+  },
+});

@@ -1,38 +1,21 @@
 /** A runner that is in the hands of its program cannot harm the broker: its memory stays flat, and the next case is honest. @module */
 import assert from "node:assert/strict";
-import type { CaseResult, SandboxLimits } from "../core/port/sandbox.ts";
-import { runnerCommand } from "../core/room/runner.ts";
-import { Broker } from "../core/sandbox/broker.ts";
-import { Pool } from "../core/sandbox/pool.ts";
+import type { CaseResult, Sandbox, SandboxLimits } from "../core/port/sandbox.ts";
+import { runTrial, withForger } from "./sandbox_scene.ts";
 
 /** What the broker may grow by while a runner attacks it, in bytes. */
 const GROWTH = 150 << 20;
 
-async function withForger(work: (broker: Broker) => Promise<void>): Promise<void> {
-  const pool = new Pool({
-    command: runnerCommand(new URL("./hostile_forger.ts", import.meta.url)),
-    image: null,
-    spare: 0,
-  });
-  try {
-    await work(new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 }));
-  } finally {
-    await pool.close();
-  }
-}
+/** The forger that attacks the broker. */
+const FORGER = "./hostile_forger.ts";
 
-async function run(
-  broker: Broker,
+function run(
+  sandbox: Sandbox,
   mode: string,
-  stdins: readonly string[],
+  stdin: readonly string[],
   limits: Partial<SandboxLimits>,
 ): Promise<readonly CaseResult[]> {
-  const cases = stdins.map((stdin) => ({ kind: "stdin" as const, stdin }));
-  const [result] = await broker.run({
-    contender: "forger",
-    submissions: [{ language: "javascript", source: mode, cases, limits }],
-  });
-  return result!.kind === "ran" ? result!.cases : [];
+  return runTrial(sandbox, { language: "javascript", source: mode, stdin, limits });
 }
 
 /** The most that this process had while `work` ran, over what it had before. */
@@ -57,7 +40,7 @@ const FLOODS: Readonly<Record<string, RegExp>> = {
 
 for (const [mode, limit] of Object.entries(FLOODS)) {
   Deno.test(`the broker's memory stays flat while a runner attacks by: ${mode}`, async () => {
-    await withForger(async (broker) => {
+    await withForger(FORGER, async (broker) => {
       const grown = await growth(async () => {
         const [first, bad, last] = await run(broker, mode, ["good", "bad", "good"], {
           wallMs: 2_000,
@@ -74,14 +57,14 @@ for (const [mode, limit] of Object.entries(FLOODS)) {
 }
 
 Deno.test("a runner that never reads its input is ended, 16 MB of it or not", async () => {
-  await withForger(async (broker) => {
+  await withForger(FORGER, async (broker) => {
     const cases = await run(broker, "deaf", ["x".repeat(16 << 20), "bad"], { wallMs: 500, submissionMs: 3_000 });
     assert.deepEqual(cases.map(({ limit }) => limit), ["wall", "wall"]);
   });
 });
 
 Deno.test("the largest answer that the protocol lets through is kept within its limits", async () => {
-  await withForger(async (broker) => {
+  await withForger(FORGER, async (broker) => {
     const cases = await run(broker, "largest", Array.from({ length: 20 }, () => "bad"), { outputBytes: 1 << 20 });
     for (const { stdout, value } of cases) assert.ok(stdout.length <= 1 << 20 && (value?.length ?? 0) <= 8 << 20);
     const kept = cases.reduce(
@@ -93,7 +76,7 @@ Deno.test("the largest answer that the protocol lets through is kept within its 
 });
 
 Deno.test("mutated answers are lost or stay within their form, and the next case is honest", async () => {
-  await withForger(async (broker) => {
+  await withForger(FORGER, async (broker) => {
     for (let seed = 0; seed < 25; seed++) {
       const [bad, good] = await run(broker, `mutant ${seed}`, ["bad", "good"], { wallMs: 300, outputBytes: 1_000 });
       const { stdout, stderr, exit, exception, value, wallMs, cpuMs, truncated } = bad!;

@@ -1,18 +1,10 @@
 /** A runner in the hands of its program: what it does in place of an honest answer is its argument. @module */
 import process from "node:process";
-import { FRAME, FrameReader, FrameWriter } from "../core/sandbox/frames.ts";
-import { FrameInput } from "../core/sandbox/input.ts";
-import { endFrame, readCase, readProgram } from "../core/sandbox/messages.ts";
+import { FRAME } from "../core/sandbox/frames.ts";
+import { endOf, runForger, send, writer } from "./forger.ts";
 
-const input = new FrameInput();
-const writer = new FrameWriter();
-const honest = { stderr: "", exit: 0, exception: "", value: null, truncated: false, limit: null, wallMs: 1, cpuMs: 1 };
-
-function send(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length;) at += Deno.stdout.writeSync(bytes.subarray(at));
-}
-
-function forge(mode: string, ticket: number, frame: Uint8Array): void {
+function forge(mode: string, ticket: number): void {
+  const frame = endOf(ticket, { stdout: "bad" });
   switch (mode) {
     case "garbage":
       return send(crypto.getRandomValues(new Uint8Array(5_000)));
@@ -27,7 +19,7 @@ function forge(mode: string, ticket: number, frame: Uint8Array): void {
       send(frame);
       return send(frame);
     case "other ticket":
-      return send(endFrame(writer, { ...honest, stdout: "forged", ticket: ticket ^ 1 }));
+      return send(endOf(ticket ^ 1, { stdout: "forged" }));
     case "ready":
       return send(writer.start(FRAME.ready).finish());
     case "half":
@@ -56,19 +48,4 @@ function forge(mode: string, ticket: number, frame: Uint8Array): void {
   }
 }
 
-send(writer.start(FRAME.ready).finish());
-let mode = "";
-for (;;) {
-  const frame = input.next();
-  if (frame === null) Deno.exit(0);
-  const from = new FrameReader(frame);
-  if (from.kind === FRAME.case) {
-    const message = readCase(from);
-    if (message.input.kind === "stdin" && message.input.stdin === "bad") {
-      forge(mode, message.ticket, endFrame(writer, { ...honest, stdout: "bad", ticket: message.ticket }).slice());
-    } else send(endFrame(writer, { ...honest, stdout: "fine", ticket: message.ticket }));
-  } else {
-    mode = readProgram(from).source;
-    send(writer.start(FRAME.ready).finish());
-  }
-}
+runForger({ answer: (mode, { ticket }) => forge(mode, ticket) });

@@ -1,9 +1,7 @@
 /** A runner that lies, floods, falls silent or breaks off: its own case is lost, the broker goes on, the next case is honest. @module */
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { CaseResult, Sandbox } from "../core/port/sandbox.ts";
-import { runnerCommand } from "../core/room/runner.ts";
-import { Broker } from "../core/sandbox/broker.ts";
-import { Pool } from "../core/sandbox/pool.ts";
+import { runTrial, withForger } from "./sandbox_scene.ts";
 
 const MODES = [
   "garbage",
@@ -21,23 +19,14 @@ const MODES = [
   "kill the parent",
 ] as const;
 
-async function runForger(sandbox: Sandbox, mode: string): Promise<readonly CaseResult[]> {
-  const cases = ["good", "bad", "good"].map((stdin) => ({ kind: "stdin" as const, stdin }));
+function runForger(sandbox: Sandbox, mode: string): Promise<readonly CaseResult[]> {
   const limits = { wallMs: 2_000, outputBytes: 1_000 };
-  const submissions = [{ language: "javascript" as const, source: mode, cases, limits }];
-  const [result] = await sandbox.run({ contender: "forger", submissions });
-  return result!.kind === "ran" ? result!.cases : [];
+  return runTrial(sandbox, { language: "javascript", source: mode, stdin: ["good", "bad", "good"], limits });
 }
 
 for (const mode of MODES) {
-  Deno.test(`a forged answer is no answer: ${mode}`, async () => {
-    const pool = new Pool({
-      command: runnerCommand(new URL("./sandbox_forger.ts", import.meta.url)),
-      image: null,
-      spare: 0,
-    });
-    try {
-      const broker = new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 });
+  Deno.test(`a forged answer is no answer: ${mode}`, () =>
+    withForger("./sandbox_forger.ts", async (broker) => {
       const [before, during, after] = await runForger(broker, mode);
       equal(before!.stdout, "fine");
       const all = JSON.stringify([during, after]);
@@ -49,25 +38,13 @@ for (const mode of MODES) {
       const silent = mode === "close" && lost.limit === "wall";
       deepEqual([silent ? "process" : lost.limit, lost.exit !== 0, lost.stdout], ["process", true, ""], all);
       if (!stale) equal(after!.stdout, "fine", all);
-    } finally {
-      await pool.close();
-    }
-  });
+    }));
 }
 
-Deno.test("what no engine and no watchdog ends, the broker kills within 200 ms of the deadline, and goes on", async () => {
-  const pool = new Pool({
-    command: runnerCommand(new URL("./sandbox_forger.ts", import.meta.url)),
-    image: null,
-    spare: 0,
-  });
-  try {
-    const broker = new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 });
+Deno.test("what no engine and no watchdog ends, the broker kills within 200 ms of the deadline, and goes on", () =>
+  withForger("./sandbox_forger.ts", async (broker) => {
     const [, during, after] = await runForger(broker, "silent");
     deepEqual([during!.limit, after!.stdout], ["wall", "fine"]);
     // The rest is the time that a busy machine takes to tell of a death.
     ok(during!.wallMs >= 2_000 && during!.wallMs < 2_200 + 800, `${during!.wallMs}`);
-  } finally {
-    await pool.close();
-  }
-});
+  }));

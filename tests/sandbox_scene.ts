@@ -1,7 +1,10 @@
-/** What the sandbox's tests share: a sandbox of one place, a batch of one program, and which languages there are. @module */
+/** What the sandbox's tests share: a batch of one program, a broker among forgers, and which languages there are. @module */
 import { equal } from "node:assert/strict";
 import type { CaseResult, Language, ProgramCase, Sandbox, SandboxLimits } from "../core/port/sandbox.ts";
+import { runnerCommand } from "../core/room/runner.ts";
+import { Broker } from "../core/sandbox/broker.ts";
 import { findImage } from "../core/sandbox/image_file.ts";
+import { Pool } from "../core/sandbox/pool.ts";
 
 /** The engine's packed image, null where it was not built. */
 export const IMAGE: Uint8Array | null = await findImage();
@@ -26,6 +29,16 @@ export async function runTrial(sandbox: Sandbox, trial: Trial): Promise<readonly
   const [result] = await sandbox.run({ contender: "test", submissions: [{ language, source, cases, limits }] });
   equal(result!.kind, "ran", JSON.stringify(result));
   return result!.kind === "ran" ? result!.cases : [];
+}
+
+/** Gives a broker whose runners are a forger's (see tests/forger.ts): a module beside this one. */
+export async function withForger(module: string, work: (broker: Broker) => Promise<void>): Promise<void> {
+  const pool = new Pool({ command: runnerCommand(new URL(module, import.meta.url)), image: null, spare: 0 });
+  try {
+    await work(new Broker({ pool, facts: { engine: null, parallel: 1, layers: [] }, waiting: 1 }));
+  } finally {
+    await pool.close();
+  }
 }
 
 /** Waits until a condition holds; fails after `ms`. */

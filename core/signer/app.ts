@@ -1,17 +1,13 @@
 /** The signer's HTTP face, as a value: no socket is needed to test it. Every body is JSON, errors are {code, message}. @module */
-import { type Context, Hono } from "@hono/hono";
-import { bodyLimit } from "@hono/hono/body-limit";
-import { timingSafeEqual } from "node:crypto";
+import type { Hono } from "@hono/hono";
 import { AfError, SignerError } from "../base/errors.ts";
-import { sha256 } from "../base/hash.ts";
 import type { Signer } from "../port/signer.ts";
+import { Loopback } from "../room/loopback.ts";
 import type { SignerPolicy } from "./policy.ts";
 import { readBatchHead, readEmpty, readExtrinsicRequest } from "./request.ts";
 
 /** Largest body, in bytes; weights of 4096 uids take about 50,000. */
 export const MAX_BODY_BYTES = 131_072;
-/** Shortest token, in characters. */
-export const MIN_TOKEN = 32;
 
 /** Options of {@linkcode createSigner}. */
 export interface CreateSignerOptions {
@@ -22,19 +18,14 @@ export interface CreateSignerOptions {
   readonly token: string;
 }
 
-/** HTTP status of an error's code; what is not listed is 500. */
+/** HTTP status of the codes that only a signer has. */
 const STATUS = {
-  invalid: 400,
-  unauthorized: 401,
   foreign_netuid: 403,
   foreign_chain: 403,
   foreign_validator: 403,
   foreign_commitment: 403,
-  not_found: 404,
   equivocation: 409,
   past_window: 409,
-  too_large: 413,
-  not_json: 415,
   unknown_extension: 422,
 } as const;
 
@@ -44,59 +35,31 @@ const STATUS = {
  */
 export function createSigner(options: CreateSignerOptions): Hono {
   const { wallet, policy, token } = options;
-  if (token.length < MIN_TOKEN) throw new RangeError(`The signer's token must have at least ${MIN_TOKEN} characters`);
-  const expected = sha256(`Bearer ${token}`);
-  const app = new Hono();
-
-  app.use(async (c, next) => {
-    // Digests have one length, so that the comparison takes one time whatever was sent.
-    if (!timingSafeEqual(sha256(c.req.header("authorization") ?? ""), expected)) {
-      throw new SignerError("The signer's token is missing or wrong", { code: "unauthorized" });
-    }
-    await next();
+  const loopback = new Loopback({
+    name: "signer",
+    answers: "POST /address, /extrinsic and /batch",
+    Failure: SignerError,
+    token,
+    maxBodyBytes: MAX_BODY_BYTES,
+    status: STATUS,
+    told,
   });
-  app.use(bodyLimit({
-    maxSize: MAX_BODY_BYTES,
-    onError: () => {
-      throw new SignerError(`A request to the signer has at most ${MAX_BODY_BYTES} bytes`, { code: "too_large" });
-    },
-  }));
-
+  const { app } = loopback;
   app.post("/address", async (c) => {
-    readEmpty(await json(c));
+    readEmpty(await loopback.json(c));
     return c.json({ address: await wallet.address() });
   });
   app.post("/extrinsic", async (c) => {
-    const request = readExtrinsicRequest(await json(c));
+    const request = readExtrinsicRequest(await loopback.json(c));
     policy.allowExtrinsic(request);
     return c.json({ extrinsic: await wallet.extrinsic(request.call, request.context) });
   });
   app.post("/batch", async (c) => {
-    const head = readBatchHead(await json(c));
+    const head = readBatchHead(await loopback.json(c));
     policy.allowBatch(head, await wallet.address());
     return c.json({ signature: await wallet.batch(head) });
   });
-
-  app.notFound(() => {
-    throw new SignerError("The signer answers POST /address, /extrinsic and /batch only", { code: "not_found" });
-  });
-  app.onError((thrown, c) => {
-    const error = told(thrown);
-    return c.json(error, STATUS[error.code as keyof typeof STATUS] ?? 500);
-  });
   return app;
-}
-
-async function json(c: Context): Promise<unknown> {
-  if (!/^application\/json(\s*;|$)/i.test(c.req.header("content-type") ?? "")) {
-    throw new SignerError("A request to the signer must be application/json", { code: "not_json" });
-  }
-  const text = await c.req.text();
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new SignerError("The signer refused a request: the body is no JSON", { code: "invalid" });
-  }
 }
 
 /** What the other side learns: af's own sentences, and of anything unexpected only that it happened. */
