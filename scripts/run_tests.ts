@@ -12,6 +12,8 @@ interface Group {
   readonly name: string;
   readonly paths: readonly string[];
   readonly flags: readonly string[];
+  /** Whether nothing runs beside it. @default {false} */
+  readonly alone?: boolean;
 }
 
 const root = join(import.meta.dirname!, "..");
@@ -19,10 +21,12 @@ const root = join(import.meta.dirname!, "..");
 // Deno gives a test none that is wider than the process's.
 const near = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys", "--allow-net=127.0.0.1,localhost"];
 const programs = "--allow-run";
-/** Groups that run side by side. More would make those late that hold a limit of time to its word. */
+/** Groups that run side by side. */
 const LANES = Math.min(2, navigator.hardwareConcurrency);
+/** The end-to-end tests that hold a deadline to a tenth of a second, so they have the machine to themselves. */
+const ALONE = ["sandbox_test.ts", "sandbox_forger_test.ts"];
 /** The end-to-end tests that take longest begin first, so that none of them runs alone at the end. */
-const LONGEST = ["kill_signal", "hostile", "kill", "url", "validate", "failures"].map((name) => `${name}_test.ts`);
+const LONGEST = ["kill", "hostile", "url", "validate", "failures"].map((name) => `${name}_test.ts`);
 
 /** Folders of pure code: their tests get no right at all. */
 export const PURE = [
@@ -95,14 +99,15 @@ async function runGroup(group: Group): Promise<Counts> {
   }
 }
 
-/** Runs groups in their order, some side by side. */
-async function runGroups(waiting: readonly Group[]): Promise<Counts[]> {
-  const queue = [...waiting];
+/** Runs groups in their order, some side by side; those that want to be alone come last. */
+async function runGroups(all: readonly Group[]): Promise<Counts[]> {
+  const queue = all.filter((group) => !group.alone);
   const counts: Counts[] = [];
   const lane = async () => {
     for (let group; (group = queue.shift()) !== undefined;) counts.push(await runGroup(group));
   };
   await Promise.all(Array.from({ length: LANES }, lane));
+  for (const group of all.filter((one) => one.alone)) counts.push(await runGroup(group));
   return counts;
 }
 
@@ -118,7 +123,8 @@ function chosen(argument: string): Group {
   const filter = text === undefined ? [] : [`--filter=${text}`];
   // Those of tests/ start whole processes, which is every right of the user anyway.
   const rights = /^(\.\/)?tests\//.test(path) ? ["-A"] : [...near, programs];
-  return { name: text ?? "chosen", paths: [path], flags: [...rights, ...filter] };
+  const alone = ALONE.some((name) => path.endsWith(`tests/${name}`));
+  return { name: text ?? "chosen", paths: [path], flags: [...rights, ...filter], alone };
 }
 
 function groups(args: readonly string[]): Group[] {

@@ -198,7 +198,7 @@ async function machine(): Promise<void> {
     const faults: Faults = { clockBackMs: 3_600_000, room: "chutes" };
     await Deno.writeTextFile(join(scene.root, "config", "af", "faults.json"), JSON.stringify(faults));
     const run = scene.start(["--epochs", "3", "--json"]);
-    const { code, stdout, stderr } = await run.end(60_000);
+    const { code, stdout, stderr } = await run.end(120_000);
     equal(code, 0, stderr);
     equal(JSON.parse(stdout).weights.epoch, last(scene)!.report.epoch);
     match(

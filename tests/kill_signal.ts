@@ -1,4 +1,8 @@
-/** A validator that is asked to end parks its work within five seconds; one that loses a part of itself goes on. @module */
+/**
+ * Tests: a validator that is asked to end parks its work within five seconds; one that loses a part of itself goes on. Imported by
+ * tests/kill_test.ts, with which it shares the run that nothing interrupts.
+ * @module
+ */
 import assert from "node:assert/strict";
 import { sleep } from "../core/base/time.ts";
 import type { Group } from "./kill_group.ts";

@@ -11,6 +11,7 @@ import { LOCAL } from "../core/mechanism/parameters.ts";
 import { voting } from "../envs/registry.ts";
 import { questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
 import { endOf, PARALLEL, SEED, skipped, start, startTime, uninterrupted, until, what } from "./kill_run.ts";
+import "./kill_signal.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
 
 const KILLS = Number(Deno.env.get("AF_KILLS") ?? 8);
