@@ -39,8 +39,8 @@ Deno.test({
   fn() {
     const names = ["a_test.ts", "kill_run.ts", "kill_test.ts", "b_test.ts", "hostile_test.ts"];
     assert.deepEqual(endToEndGroups(names).map(({ paths }) => paths), [
-      ["tests/hostile_test.ts"],
       ["tests/kill_test.ts"],
+      ["tests/hostile_test.ts"],
       ["tests/a_test.ts"],
       ["tests/b_test.ts"],
     ]);
