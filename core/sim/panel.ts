@@ -30,7 +30,7 @@ export function drawPanel(panel: Panel, top: number): string {
   const scale = { x, y, high };
   return [
     `<g transform="translate(0 ${top})" role="img" aria-label="${escape(summaryOf(panel, race))}">`,
-    text(LEFT, 18, `${panel.rule.toUpperCase()} · ${panel.scenario.title}`, "title"),
+    titleOf(panel),
     legend(race),
     race.leads.length > 0
       ? drawRace(race, scale)
@@ -39,6 +39,19 @@ export function drawPanel(panel: Panel, top: number): string {
     axis(epochs, roundsOf, x),
     "</g>",
   ].join("\n");
+}
+
+/** Longest title that fits, in letters. */
+const TITLE = 78;
+
+function titleOf({ rule, scenario }: Panel): string {
+  const whole = `${rule.toUpperCase()} · ${scenario.title}`;
+  return text(
+    LEFT,
+    18,
+    whole.length > TITLE ? `${whole.slice(0, TITLE - 1)}…` : whole,
+    whole.length > 60 ? "title long" : "title",
+  );
 }
 
 interface Scale {
@@ -86,9 +99,9 @@ function threshold({ needed }: Race, { x, y }: Scale): string {
   const steps = (pick: "low" | "high") =>
     needed.map((one, i) => `${i === 0 ? `M${x(one.epoch - 1)} ${y(one[pick])}` : ""}L${x(one.epoch)} ${y(one[pick])}`)
       .join("");
-  const last = needed.at(-1)!, label = text(LEFT + 6, y(needed[0]!.high) - 5, "needed", "label needed-label");
+  const label = text(LEFT + 6, y(needed[0]!.high) - 5, "needed", "label needed-label");
   const upper = needed.some(({ low, high }) => high - low > 0.01) ? `<path class="needed" d="${steps("high")}"/>` : "";
-  return `${upper}<path class="needed" d="${steps("low")}"/>${label}<!-- ${last.high.toFixed(2)} -->`;
+  return `${upper}<path class="needed" d="${steps("low")}"/>${label}`;
 }
 
 function band(race: Race, x: (epoch: number) => number): string {

@@ -10,7 +10,7 @@ const DARK = "--ground:#12161d;--ink:#e6e9ef;--quiet:#97a1b1;--line:#262d38;--em
 const STYLE = `
 svg.race{font:12px system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:var(--ground)}
 svg.race text{fill:var(--ink)}
-svg.race .title{font-weight:600;font-size:14px}
+svg.race .title{font-weight:600;font-size:14px}svg.race .title.long{font-size:12px}
 svg.race .tick,svg.race .quiet{fill:var(--quiet);font-size:11px}
 svg.race .key,svg.race .label{font-size:11px}
 svg.race .end{text-anchor:end}svg.race .middle{text-anchor:middle}
@@ -55,8 +55,10 @@ export function drawPicture(panels: readonly Panel[], form: "html" | "svg"): str
 <meta name="color-scheme" content="light dark"><title>af simulate: the race</title>
 <style>${COLOURS(":root")}${STYLE}${page}</style></head><body>
 <header><h1>The race for the crown</h1><p>Each line is a challenger's evidence of being better than the champion, in nats
-(e to its power is the odds); at the dashed line it is certified. A dot on a line is a duel that the rule stopped, a larger one a crowning,
-after which all begin again. The band below says who was paid. Run with the seed ${escape(seeds)}.</p></header>
+(e to its power is the odds); at the dashed line it is certified. That is not enough for the crown: a line that ends in a small dot is a duel that the rule stopped,
+such as that of a model which is worse elsewhere. A large dot is a crowning, after which all begin again. The band says who is paid. Run with the seed ${
+    escape(seeds)
+  }.</p></header>
 <main>
 ${figures.join("\n")}
 </main></body></html>

@@ -35,7 +35,7 @@ Deno.test({
       { name: "a", side: "first", points: [[2, 0], [3, -1]], end: "open" },
     ]);
     assert.deepEqual(crownings, [{ epoch: 2, name: "b", side: "honest" }]);
-    assert.deepEqual(paid, [{ first: 1 }, { honest: 1 }, {}]);
+    assert.deepEqual(paid, [{ first: 1 }, { first: 1 }, { honest: 1 }]);
     assert.deepEqual(needed.map(({ epoch, high }) => [epoch, high]), [[1, 8], [2, 8], [3, 8]]);
   },
 });

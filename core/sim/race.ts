@@ -38,7 +38,7 @@ export interface Race {
   /** Lowest and highest evidence that anybody needed, by epoch. */
   readonly needed: readonly { readonly epoch: number; readonly low: number; readonly high: number }[];
   readonly crownings: readonly Crowning[];
-  /** For each measured epoch the shares by side; what is missing to 1 was paid to nobody. */
+  /** For each measured epoch the shares by side that are in force during it; what is missing to 1 is paid to nobody. */
   readonly paid: readonly Readonly<Record<string, number>>[];
   /** Sides in the order in which they appear. */
   readonly sides: readonly string[];
@@ -74,7 +74,9 @@ export function raceOf({ scenario, history, sides }: Panel): Race {
     champion = epoch.champion;
   });
   for (const name of [...open.keys()]) close(name, "open");
-  const paid = measured.map(({ pay }) => {
+  // Weights that an epoch sets at its end are in force during the next one.
+  const inForce = history.slice(Math.max(0, scenario.warmUp - 1), -1);
+  const paid = inForce.map(({ pay }) => {
     const shares: Record<string, number> = {};
     for (const [name, share] of pay) if (share > 0) shares[sideOf(name)] = (shares[sideOf(name)] ?? 0) + share;
     return shares;

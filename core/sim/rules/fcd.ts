@@ -12,6 +12,7 @@ import type { Contender, EpochInput, EpochReport, State } from "../../mechanism/
 import type { CanaryCount, OutcomeBlock } from "../../port/store.ts";
 import { type Agent, type EpochView, FAIL, type Judge, NOT_SHOWN, REFUSED, type Rule } from "../types.ts";
 import { isMissing } from "../world.ts";
+import { type LogForm, LogWriter } from "./log_form.ts";
 import { type Mutation, type MutationName, MUTATIONS } from "./mutations.ts";
 
 /** Options of {@linkcode fcd}. */
@@ -20,6 +21,8 @@ export interface FcdOptions {
   readonly parameters?: Partial<Parameters>;
   /** A broken version, for gates that must miss on it. */
   readonly mutate?: MutationName;
+  /** Another form of the same log, which must not change a bit. */
+  readonly log?: LogForm;
 }
 
 /** The first-commit duel. */
@@ -31,7 +34,7 @@ export function fcd(options: FcdOptions = {}): Rule {
     title: options.mutate === undefined ? "FCD" : `FCD, ${options.mutate}`,
     about:
       "First-commit duel: who is certified better than the champion, and nowhere worse, is crowned (docs/mechanism.md)",
-    begin: ({ envs }) => new Duels(envs, parameters, mutation),
+    begin: ({ envs }) => new Duels(envs, parameters, mutation, options.log),
   };
 }
 
@@ -53,12 +56,13 @@ interface Batch {
   readonly epoch: number;
   /** Its first round is told when it is published. */
   readonly block: OutcomeBlock;
-  readonly canaries: readonly CanaryCount[];
+  readonly canaries: CanaryCount[];
 }
 
 class Duels implements Judge {
   readonly #parameters: Parameters;
   readonly #mutation: Mutation;
+  readonly #form: LogWriter;
   /** What is published of each validator. */
   readonly #pool = new Map<string, Tally>();
   /** What was asked and is not published yet, in order. */
@@ -66,23 +70,29 @@ class Duels implements Judge {
   readonly #names = new Map<string, string>();
   #state: State;
 
-  constructor(envs: number, parameters: Parameters, mutation: Mutation) {
+  constructor(envs: number, parameters: Parameters, mutation: Mutation, log: LogForm = {}) {
     this.#parameters = parameters;
     this.#mutation = mutation;
+    this.#form = new LogWriter(log);
     this.#state = initialState(Array.from({ length: envs }, (_, e) => `env${e}`));
   }
 
   settle(view: EpochView) {
-    const nameOf = (validator: number) => `validator${this.#mutation.plainPool ? 0 : validator}`;
+    const nameOf = (validator: number) => this.#mutation.plainPool ? 0 : validator;
     for (let validator = 0; validator < view.validators; validator++) {
-      if (!this.#pool.has(nameOf(validator))) this.#pool.set(nameOf(validator), new Tally(this.#state.envs));
+      for (const name of this.#form.names(nameOf(validator))) {
+        if (!this.#pool.has(name)) this.#pool.set(name, new Tally(this.#state.envs));
+      }
     }
     // Whoever is there from the first round on stood on chain before it.
     if (this.#state.epoch < 0) this.#advance(view.agents, []);
     const asked = this.#asked(view.agents);
     for (let validator = 0; validator < view.validators; validator++) {
-      const name = nameOf(validator);
-      this.#waiting.push({ validator, name, epoch: view.epoch, ...this.#ask(view, asked, validator) });
+      const { block, canaries } = this.#ask(view, asked, validator);
+      for (const [name, part] of this.#form.write(nameOf(validator), block)) {
+        this.#waiting.push({ validator, name, epoch: view.epoch, block: part, canaries: [] });
+      }
+      this.#waiting.at(-1)!.canaries.push(...canaries);
     }
     const report = this.#advance(view.listed, this.#publish(view));
     const from = neededFrom(this.#state);
@@ -138,8 +148,7 @@ class Duels implements Judge {
     const cells = new Uint8Array(rounds * width * envs).fill(NOT_SHOWN);
     const champions = new Uint16Array(rounds).fill(NOBODY);
     const offered = new Uint8Array(rounds * width).fill(1);
-    const kind = this.#mutation.publicSeed ? "known" : "fresh";
-    const columns = asked.map((agent) => view.outcomes(agent, kind, validator));
+    const columns = asked.map((agent) => view.outcomes(agent, this.#mutation.asks ?? "fresh", validator));
     for (let r = 0; r < rounds && width > 0; r++) {
       const from = r * envs;
       if (columns[0]![from] === NOT_SHOWN) continue;
@@ -166,7 +175,7 @@ class Duels implements Judge {
   #advance(agents: readonly Agent[], canaries: readonly CanaryCount[]): EpochReport {
     for (const agent of agents) this.#names.set(idOf(agent), agent.name);
     const epoch = this.#state.epoch + 1;
-    const contenders = agents.map((agent, place) => this.#contender(agent, place));
+    const contenders = this.#form.order(agents).map((agent, place) => this.#contender(agent, place));
     const input: EpochInput = {
       epoch,
       block: epoch * 360,
@@ -178,7 +187,7 @@ class Duels implements Judge {
       })),
       contenders,
       ownerUid: OWNER_UID,
-      canaries,
+      canaries: this.#form.order(canaries),
     };
     const { state, report } = advance(this.#state, input, this.#pool, this.#parameters);
     this.#state = state;

@@ -2,12 +2,14 @@
 import type { Parameters } from "../../mechanism/parameters.ts";
 import type { Rule } from "../types.ts";
 import { fcd } from "./fcd.ts";
+import type { LogForm } from "./log_form.ts";
 import type { MutationName } from "./mutations.ts";
 
 /** What can be changed about ours; the others are as they were published. */
 export interface RuleOptions {
   readonly parameters?: Partial<Parameters>;
   readonly mutate?: MutationName;
+  readonly log?: LogForm;
 }
 
 const MAKERS: Readonly<Record<string, (options: RuleOptions) => Rule>> = { fcd };

@@ -3,6 +3,7 @@
  * @module
  */
 import type { Parameters } from "../../mechanism/parameters.ts";
+import type { TaskKind } from "../types.ts";
 
 /** What is changed. */
 export interface Mutation {
@@ -11,8 +12,8 @@ export interface Mutation {
   readonly parameters?: Partial<Parameters>;
   /** Tasks without an answer are dropped in place of failed. */
   readonly dropPairs?: boolean;
-  /** The seed of a task is public before it is asked. */
-  readonly publicSeed?: boolean;
+  /** What is asked, in place of fresh tasks. */
+  readonly asks?: TaskKind;
   /** The rounds of all validators are one heap: nobody is left out in turn. */
   readonly plainPool?: boolean;
   /** Priority goes by the order in which a validator lists contenders, not by commit. */
@@ -31,10 +32,14 @@ export const MUTATIONS = {
     about: "no level shared by all challengers: each may be wrong in half of its duels",
     parameters: { alphaTotal: 64 },
   },
-  "no-delta": { about: "delta 0: any improvement counts", parameters: { delta: 0 } },
+  "lucky": {
+    about: "whoever is a little ahead once is crowned",
+    parameters: { alphaTotal: 120, tau: 0.999, alphaNi: 1, alphaGain: Infinity, alphaHold: Infinity, delta: 0 },
+  },
   "slow-bets": { about: "a single small bet", parameters: { bets: [0.005] } },
   "drop-pairs": { about: "a task without an answer is dropped, not failed", dropPairs: true },
-  "public-seed": { about: "the seed of a task is public before it is asked", publicSeed: true },
+  "public-seed": { about: "the seed of a task is public before it is asked", asks: "known" },
+  "static-set": { about: "the tasks are a fixed public set", asks: "static" },
   "plain-pool": { about: "the rounds of all validators are one heap", plainPool: true },
   "list-order": { about: "priority by the order of a list in place of the commit", listOrder: true },
 } as const satisfies Readonly<Record<string, Mutation>>;

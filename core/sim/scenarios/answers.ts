@@ -96,10 +96,10 @@ export const ANSWERS: readonly Scenario[] = [
   ),
   cheats(
     "silence",
-    "selective silence: 20 copies, silent on 10 % of their failures",
+    "selective silence: 20 copies, silent on half of their failures",
     "Copies that let the time run out where they would fail",
     20,
-    () => unless(0.1, LOST),
+    () => unless(0.5, LOST),
   ),
   cheats(
     "downtime",
