@@ -1,7 +1,17 @@
 /** The world of a run: agents, fresh tasks, and what everybody did with them. @module */
 import { Random } from "../base/random.ts";
 import { DIFFICULTIES, TaskModel } from "./model.ts";
-import { type Agent, type EpochView, LOST, NOT_SHOWN, PASS, REFUSED, type Stage, type TaskKind } from "./types.ts";
+import {
+  type Agent,
+  type EpochView,
+  FAIL,
+  LOST,
+  NOT_SHOWN,
+  PASS,
+  REFUSED,
+  type Stage,
+  type TaskKind,
+} from "./types.ts";
 
 /** Options of {@linkcode World}. */
 export interface WorldOptions {
@@ -90,6 +100,14 @@ export class World {
     const luck = new Random(`${seed}\0${agent.name}\0${kind}\0${validator}\0${epoch}`);
     const tables = ratesOf(agent, kind).map((rate) => this.#model.thresholds(rate));
     const out = new Uint8Array(rounds * envs);
+    if (!agent.present && !agent.alter && !conduct?.forge) {
+      // The same draws when nobody has a say in them; nearly all of a simulation's time is spent here.
+      for (let env = 0, i = 0; i < out.length; i++) {
+        out[i] = luck.u32() < tables[env]![difficulties[i]!]! ? PASS : FAIL;
+        if (++env === envs) env = 0;
+      }
+      return out;
+    }
     for (let r = 0, i = 0; r < rounds; r++) {
       const round = epoch * rounds + r;
       const there = agent.present?.(round, luck) ?? true;

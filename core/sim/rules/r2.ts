@@ -67,11 +67,15 @@ class R2Judge implements Judge {
 }
 
 function countsOf(outcomes: Uint8Array, envs: number): number[] {
-  const counts = new Array<number>(2 * envs).fill(0);
-  for (let i = 0; i < outcomes.length; i++) {
-    if (isMissing(outcomes[i]!)) continue;
-    counts[i % envs]!++;
-    if (outcomes[i] === PASS) counts[envs + i % envs]!++;
+  const counts = new Array<number>(2 * envs);
+  for (let env = 0; env < envs; env++) {
+    let answers = 0, passes = 0;
+    for (let i = env; i < outcomes.length; i += envs) {
+      if (outcomes[i] === PASS) passes++;
+      if (!isMissing(outcomes[i]!)) answers++;
+    }
+    counts[env] = answers;
+    counts[envs + env] = passes;
   }
   return counts;
 }
