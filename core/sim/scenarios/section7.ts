@@ -47,14 +47,14 @@ interface Setting {
   comers(random: Random): readonly Comer[];
   /** Pass rate of A. @default {0.5} */
   readonly level?: number;
-  /** Equals of A that are there from the beginning, beside it. @default {0} */
-  readonly equals?: number;
+  /** How far those who are there from the beginning are under `level`, A first. @default {[0]} */
+  readonly field?: readonly number[];
   /** @default {["attacker"]} */
   readonly sides?: readonly string[];
   readonly winner?: string;
 }
 
-function scenario(id: string, { title, about, comers, level = 0.5, equals = 0, sides, winner }: Setting): Scenario {
+function scenario(id: string, { title, about, comers, level = 0.5, field = [0], sides, winner }: Setting): Scenario {
   return {
     id: `section7-${id}`,
     title,
@@ -66,14 +66,13 @@ function scenario(id: string, { title, about, comers, level = 0.5, equals = 0, s
     sides: sides ?? ["attacker"],
     ...(winner === undefined ? {} : { winner }),
     stage(random) {
-      const first = (i: number): Agent => ({
-        name: i ? `equal ${i}` : "A",
+      const agents = field.map((under, i): Agent => ({
+        name: i ? `honest ${i}` : "A",
         side: "first",
         commit: i,
         from: 0,
-        rates: [level, level, level],
-      });
-      const agents = Array.from({ length: equals + 1 }, (_, i) => first(i));
+        rates: [level - under, level - under, level - under],
+      }));
       comers(random).forEach(({ rates, later = 0, ...rest }, i) =>
         agents.push({
           name: `${rest.side} ${i}`,
@@ -94,10 +93,10 @@ function many(count: number, make: (i: number) => Comer): Comer[] {
 }
 
 const copy = (): Comer => ({ side: "attacker", rates: 0.5 });
-/** A copy with noise: its true level is up to .005 under or .002 above the original. */
+/** A copy with noise: in each environment its true level is up to .005 under or .002 above the original's. */
 const near = (random: Random, level = 0.5): Comer => ({
   side: "attacker",
-  rates: level - 0.005 + 0.007 * random.unit(),
+  rates: [0, 1, 2].map(() => level - 0.005 + 0.007 * random.unit()),
 });
 /** .2 better in one environment, .1 worse in the others; which one goes round. */
 const decoy = (i: number): Comer => ({ side: "attacker", rates: [0, 1, 2].map((env) => env === i % 3 ? 0.7 : 0.4) });
@@ -128,9 +127,14 @@ function copies(id: string, title: string, comers: Setting["comers"], level = 0.
 
 /** One actor with many keys, and five honest ones, A among them. */
 function sybils(count: number): Scenario {
-  const about = "An actor with several keys for one model that is a little worse than that of five honest ones";
+  const about = "An actor with several keys for one model that is a little worse than A, the best of five honest ones";
   const comers = () => many(count, () => ({ side: "attacker", rates: 0.49 }));
-  return scenario(`sybil-${count}`, { title: `sybil k=${count} of a -.01 model, 5 honest`, about, comers, equals: 4 });
+  return scenario(`sybil-${count}`, {
+    title: `sybil k=${count} of a -.01 model, 5 honest`,
+    about,
+    comers,
+    field: [0, 0.02, 0.04, 0.06, 0.08],
+  });
 }
 
 /** A byte copy whose requests fail on the first `most` tasks of the pool that it would fail, in each environment. */
@@ -144,7 +148,7 @@ function crashing(most: number, level: number): Scenario {
   };
   const title = `byte copy that crashes on ${most} tasks that it would fail, pass rate ${level}`;
   const about = "A rule that drops tasks whose request failed lets a copy choose its tasks";
-  return scenario(`crash-${most}-${level}`, { title, about, comers, level, winner: "copy" });
+  return scenario(`crash-${most}-at-${100 * level}`, { title, about, comers, level, winner: "copy" });
 }
 
 const decoys = scenario("decoys", {
@@ -198,7 +202,7 @@ export const SECTION7: readonly Row[] = [
     share: [.55, .71, .69, 0],
   },
   {
-    scenario: copies("near-.9", "the same at pass rate .9", (random) => many(20, () => near(random, .9)), .9),
+    scenario: copies("near-90", "the same at pass rate .9", (random) => many(20, () => near(random, .9)), .9),
     runs: 60,
     share: [.43, .67, .61, 0],
   },
@@ -258,17 +262,17 @@ export const SECTION7: readonly Row[] = [
   },
   {
     scenario: improver("one-3", "improvement: one env +.03", [.53, .5, .5]),
-    share: [null, .66, null, null],
+    share: [.125, .66, null, null],
     won: [.90, 1, .26, .06],
   },
   {
     scenario: improver("one-5", "improvement: one env +.05", [.55, .5, .5]),
-    share: [null, .67, null, null],
+    share: [.125, .67, null, null],
     won: [.89, 1, .33, .49],
   },
   {
     scenario: improver("one-10", "improvement: one env +.10", [.60, .5, .5]),
-    share: [null, .67, null, null],
+    share: [.125, .67, null, null],
     won: [.92, 1, .37, .43],
   },
   ...[.5, .9].flatMap((level, i) =>

@@ -26,7 +26,7 @@ export function measure({ scenario }: Row, rule: Rule, runs: number): Figures {
   const side = scenario.sides[0]!;
   const shares: number[] = [], paid: number[] = [], times: (number | null)[] = [];
   for (let i = 0; i < runs; i++) {
-    const run = play(scenario, rule, `section 7, run ${i}`);
+    const run = play(scenario, rule, `${scenario.id} ${i}`);
     shares.push(run.shares[side]!);
     paid.push(Number(run.paid[side]!));
     times.push(timeToWin(run, scenario));
@@ -67,18 +67,24 @@ function medianOf(sorted: readonly number[], step: number): Figure {
   return { mean: at((n - 1) / 2), deviation: (high - low) / 2 * Math.sqrt(n), runs: n, step };
 }
 
+/** A figure beside a published one. */
+export interface Comparison {
+  readonly mean: number;
+  /** Standard error of the figure. */
+  readonly error: number;
+  /** By how many standard errors of the difference it is above the published one, or below. */
+  readonly difference: number;
+}
+
 /**
- * How far a figure is from a published one, in standard errors of the difference, the published one taken to have the same deviation of
- * a run. What rounding explains counts as no difference.
+ * How far a figure is from a published one of `runs` runs, which is taken to have the same deviation of a run. What rounding explains is no
+ * difference. Runs that were all alike do not show their deviation: then it is that of a thing that happens as often as published.
  */
-export function compare(
-  figure: Figure,
-  published: number,
-  runs: number,
-): { mean: number; error: number; difference: number } {
-  const { mean, deviation, step } = figure;
-  const error = deviation / Math.sqrt(figure.runs);
+export function compare(figure: Figure, published: number, runs: number): Comparison {
+  const { mean, step, runs: own } = figure;
+  const error = figure.deviation / Math.sqrt(own);
   const apart = Math.max(0, Math.abs(mean - published) - step / 2);
-  const together = Math.hypot(error, deviation / Math.sqrt(runs));
-  return { mean, error, difference: apart === 0 ? 0 : Math.sign(mean - published) * apart / (together || 1e-9) };
+  if (apart === 0) return { mean, error, difference: 0 };
+  const deviation = figure.deviation || Math.sqrt(published * Math.abs(1 - published));
+  return { mean, error, difference: Math.sign(mean - published) * apart / (deviation * Math.sqrt(1 / own + 1 / runs)) };
 }
