@@ -4,6 +4,10 @@ import type { Rule } from "../types.ts";
 import { fcd } from "./fcd.ts";
 import type { LogForm } from "./log_form.ts";
 import type { MutationName } from "./mutations.ts";
+import { r1 } from "./r1.ts";
+import { r2 } from "./r2.ts";
+import { r4 } from "./r4.ts";
+import { s1 } from "./s1.ts";
 
 /** What can be changed about ours; the others are as they were published. */
 export interface RuleOptions {
@@ -12,7 +16,13 @@ export interface RuleOptions {
   readonly log?: LogForm;
 }
 
-const MAKERS: Readonly<Record<string, (options: RuleOptions) => Rule>> = { fcd };
+const MAKERS: Readonly<Record<string, (options: RuleOptions) => Rule>> = {
+  fcd,
+  s1: () => s1,
+  r1: () => r1,
+  r2: () => r2,
+  r4: () => r4,
+};
 
 /** Names of the rules, ours first. */
 export const RULE_NAMES: readonly string[] = Object.keys(MAKERS);

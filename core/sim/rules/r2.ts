@@ -121,11 +121,12 @@ function countDominated(pool: readonly R2Entry[], envs: number, sets: readonly n
       if (a === b) continue;
       let worse = 0, better = 0, apart = 0;
       for (let env = 0; env < envs; env++) {
-        const lead = rates[a]![env]! - rates[b]![env]!;
+        // In the source's order of operations, so that equality falls on the same side.
+        const own = rates[a]![env]!, theirs = rates[b]![env]!;
         const tolerance = Math.max(FLOOR, ERRORS * Math.sqrt(errors[a]![env]! + errors[b]![env]!));
-        if (lead < -tolerance) worse |= 1 << env;
-        if (lead >= Math.min(WIN, tolerance)) better |= 1 << env;
-        if (Math.abs(lead) > tolerance) apart |= 1 << env;
+        if (own < theirs - tolerance) worse |= 1 << env;
+        if (own >= theirs + Math.min(WIN, tolerance)) better |= 1 << env;
+        if (Math.abs(own - theirs) > tolerance) apart |= 1 << env;
       }
       const older = pool[a]!.agent.commit < pool[b]!.agent.commit;
       for (const set of sets) {

@@ -77,7 +77,7 @@ class R4Judge implements Judge {
     for (;;) {
       if (!this.#challenger) this.#next(view);
       if (!this.#challenger || this.#end > end) break;
-      if (this.#decide(this.#challenger)) this.#champion = this.#challenger;
+      if (view.agents.includes(this.#challenger) && this.#decide(this.#challenger)) this.#champion = this.#challenger;
       this.#challenger = null;
     }
     this.#recent = [...this.#recent, view].filter(({ first, rounds }) => first + rounds > end - POOL);
