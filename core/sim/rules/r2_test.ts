@@ -32,14 +32,17 @@ Deno.test({
   name: "pointsOf() has tolerances: not worse within .84 standard errors, better from .0015 on, ties to the older",
   permissions: "none",
   fn() {
-    // 37 of 4000 = .00925 is within the tolerance, so b's lead in the other one dominates; 38 = .0095 is not.
-    assert.equal(points(of(a, [2037, 2000]), of(b, [2000, 2100]))["b"], 5);
-    assert.equal(points(of(a, [2038, 2000]), of(b, [2000, 2040]))["b"], 5);
-    assert.equal(points(of(a, [2038, 2000]), of(b, [2000, 2037]))["a"], 5);
+    // On both together a dominates c. b is better than a in the second one, and in the first one behind by 37 of 4000 = .00925, which is
+    // within the tolerance: it dominates a, and has the higher mean. 38 are too many.
+    const others = [of(b, [2000, 2100]), of(c, [2042, 1990])];
+    assert.deepEqual(points(of(a, [2037, 2000]), ...others), { a: 1, b: 5 });
+    assert.deepEqual(points(of(a, [2038, 2000]), ...others), { a: 5, b: 1 });
     // Both dominate by ties: a as the older, b by 6 of 4000 = .0015: the higher mean. With 5 only a dominates.
     assert.deepEqual(points(of(a, [2000, 2000]), of(b, [2006, 2006])), { b: 6 });
     assert.deepEqual(points(of(a, [2000, 2000]), of(b, [2005, 2005])), { a: 6 });
     assert.deepEqual(points(of(b, [2000, 2000]), of(a, [2000, 2000])), { a: 6 });
+    // Nobody dominates on both together and the means are equal: the older.
+    assert.deepEqual(points(of(b, [2100, 2000]), of(a, [2000, 2100])), { b: 1, a: 5 });
   },
 });
 

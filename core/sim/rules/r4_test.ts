@@ -106,6 +106,23 @@ Deno.test({
 });
 
 Deno.test({
+  name: "r4 judges all contests of 1440 rounds on one pool, however good the champion was on it",
+  permissions: "none",
+  fn() {
+    const judge = r4.begin({ envs: 2, random: new Random("r4") });
+    const challengers = Array.from({ length: 8 }, (_, i) => someone(`b${i}`, 2 + i));
+    const lucky = outcomes(200, "++++-", "++++-"), usual = outcomes(200, "+-", "+-");
+    const settled = Array.from({ length: 14 }, (_, epoch) => {
+      const columns = new Map([[a, epoch < 3 ? lucky : usual]]);
+      for (const one of challengers) columns.set(one, outcomes(200, "+++--", "+++--"));
+      return judge.settle(epochOf(epoch, columns, 2, epoch < 2 ? [a] : [a, ...challengers]));
+    });
+    // Drawn at round 400 from rounds 70 to 400; old at 1900, after five contests; the sixth ends at 2200.
+    assert.deepEqual(settled.map(({ champion }) => champion), [...Array(10).fill("a"), ...Array(4).fill("b5")]);
+  },
+});
+
+Deno.test({
   name: "r4 crowns copies and chance winners, a copy that drops what it would fail more often, an improver not always",
   permissions: "none",
   fn() {

@@ -8,7 +8,7 @@ import { epochOf, outcomes, payOf, someone } from "./testkit.ts";
 
 const a = someone("a", 1), b = someone("b", 2), c = someone("c", 3), d = someone("d", 4);
 /** A third of the tasks are discordant; the challenger's lead is given in tasks of 4000. */
-const env = (lead: number) => ({ won: (1332 + lead) / 2, lost: (1332 - lead) / 2, n: 4000 });
+const env = (lead: number, apart = 1332) => ({ won: (apart + lead) / 2, lost: (apart - lead) / 2, n: 4000 });
 
 Deno.test({
   name: "zOf() is the paired difference in standard errors",
@@ -35,6 +35,9 @@ Deno.test({
     assert.ok(!certified([env(150), env(0), env(0)], 0), "+.0375 in one: z 3.57");
     assert.ok(certified([env(400), env(-19), env(0)], 0), "-.00475 is 1.67 standard errors from -.02");
     assert.ok(!certified([env(400), env(-21), env(0)], 0), "-.00525 is 1.62");
+    // Where models hardly differ, somewhere +.02 and nowhere under -.02 can be certain with a mean that is lower.
+    assert.ok(!certified([env(80, 160), env(-50, 160), env(-50, 160)], 0));
+    assert.ok(certified([env(80, 160), env(-10, 160), env(-10, 160)], 0));
     // A later block of slots has half the budget for twice as many.
     assert.ok(!certified([env(160), env(0), env(0)], 64), "level / 4: z 4.06");
   },
