@@ -71,6 +71,7 @@ export {
   wilson,
 } from "./core/mechanism/frontier.ts";
 export {
+  type Away,
   type Contender,
   type Counts,
   type Duel,
@@ -79,8 +80,17 @@ export {
   type DuelValues,
   type EpochInput,
   type EpochReport,
+  type Granted,
+  type HostedCheck,
   type Marks,
+  type PayKind,
+  PAYS,
+  type Reign,
+  type Scores,
   type State,
+  type Tenure,
+  THRONE_EVENTS,
+  type ThroneEvent,
   type ValidatorRounds,
 } from "./core/mechanism/types.ts";
 export {

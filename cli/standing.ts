@@ -7,6 +7,13 @@ import { clean } from "./width.ts";
 
 type Row = Standings["rows"][number];
 
+/** Epochs of pay that are left to somebody for what it added. */
+const TENURE: Column<Row> = {
+  title: "TENURE",
+  cell: (row) => row.tenure > 0 ? String(row.tenure) : "",
+  align: "right",
+};
+
 /** Weights as they read back from the chain. */
 export interface SetWeights {
   readonly epoch: number;
@@ -33,7 +40,8 @@ export function printStandings(
     // A sentence holds what strangers wrote: it must not begin a line of its own.
     lines.push(clean(`uid ${one.uid} ${one.model || one.hotkey}: ${withUids(one.reason, standings.rows)}`));
   }
-  lines.push("", `Epoch ${standings.epoch}, reign ${standings.reign}: ${pay(standings)}`);
+  const paid = clean(withUids(pay(standings), standings.rows));
+  lines.push("", `Epoch ${standings.epoch}, reign ${standings.reign}: ${paid}`);
   if (weights) {
     lines.push(`Weights ${JSON.stringify(weights.readBack)} read back from the chain, set in block ${weights.block}`);
   }
@@ -49,13 +57,15 @@ function pay({ payeeUid, payReason }: Standings): string {
   return payeeUid === null ? `no weights, ${payReason}` : `the whole weight on uid ${payeeUid}, ${payReason}`;
 }
 
-function columns({ envs }: Standings): Column<Row>[] {
+function columns({ envs, rows }: Standings): Column<Row>[] {
+  const hasTenure = rows.some((row) => row.tenure > 0);
   return [
     { title: "UID", cell: (row) => String(row.uid), align: "right" },
     { title: "MODEL", cell: (row) => row.model || "(invalid commitment)", shrink: true },
     ...envs.map((env, e): Column<Row> => ({ title: env.toUpperCase(), cell: (row) => rate(row.rates[e]!) })),
     { title: "PARETO", cell: (row) => row.rates.some((one) => one.rounds > 0) && row.dominatedBy === null ? "*" : "" },
     { title: "DUEL", cell: (row) => row.duel },
+    ...(hasTenure ? [TENURE] : []),
     { title: "WEIGHT", cell: (row) => row.weight ? "1" : "0", align: "right" },
   ];
 }

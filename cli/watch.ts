@@ -69,6 +69,7 @@ export class Watch {
     this.#line(
       `profile ${p.profile}: n_min=${p.nMin} n_max=${p.nMax} ${p.roundsPerWindow} rounds a window, attempts ${p.attemptPauseMs} ms apart`,
     );
+    this.#line(`pay: mode ${p.pay}, ${p.kappa} epochs for a gain of 1, at most ${p.stackCap} owed`);
     if (this.#start.engine === null) {
       this.#line("no Python engine: the program environments are left out (deno task engine makes it)");
     } else {

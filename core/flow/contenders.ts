@@ -34,8 +34,8 @@ export interface ObserveOptions {
   readonly previous: readonly Contender[];
   /** The validator's own hotkey: no contender. */
   readonly self: string;
-  /** Id of the champion: it stays a contender with its old commit when its hotkey commits anew. */
-  readonly champion: string | null;
+  /** The champion, and dark ones that may return: they stay contenders with their old commits when their hotkeys commit anew. */
+  readonly seated: readonly Contender[];
   /** The first champion is chosen: the earliest valid commit, whoever can be looked up the soonest. @default {false} */
   readonly isFirst?: boolean;
 }
@@ -51,14 +51,14 @@ export async function observeContenders(
   options: ObserveOptions,
 ): Promise<Contender[]> {
   const uids = new Map(facts.neurons.map((neuron) => [neuron.hotkey, neuron.uid]));
-  const known = new Map(options.previous.map((contender) => [contender.id, contender]));
+  const known = new Map([...options.seated, ...options.previous].map((contender) => [contender.id, contender]));
   const commits = facts.commitments.filter((one) => one.hotkey !== options.self && uids.has(one.hotkey));
   const waiting: Work[] = commits.map((raw) => ({ ...raw, commitment: parseCommitment(raw.bytes) }));
-  const champion = options.champion === null ? undefined : known.get(options.champion);
-  if (champion && uids.has(champion.hotkey) && !commits.some((one) => idOf(one) === champion.id)) {
+  for (const seat of options.seated) {
+    if (!uids.has(seat.hotkey) || commits.some((one) => idOf(one) === seat.id)) continue;
     // The chain holds only a hotkey's newest commit, but a new commit is no abdication.
-    const { hotkey, commitBlock: block, extrinsicIndex } = champion;
-    waiting.push({ hotkey, block, extrinsicIndex, commitment: { kind: "open", ...champion } });
+    const { hotkey, commitBlock: block, extrinsicIndex } = seat;
+    waiting.push({ hotkey, block, extrinsicIndex, commitment: { kind: "open", ...seat } });
   }
   const found: (Contender | null)[] = new Array(waiting.length).fill(null);
   const outages: AfError[] = [];

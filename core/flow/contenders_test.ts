@@ -63,7 +63,7 @@ function deps(options: { chute?: ChuteFacts; modelError?: Error; hubError?: Erro
   };
 }
 
-const none = { previous: [], self: "self", champion: null };
+const none = { previous: [], self: "self", seated: [] };
 
 Deno.test({
   name: "chuteFault() names each way in which a chute differs from its commitment",
@@ -208,7 +208,7 @@ Deno.test({
   async fn() {
     const before = await observeContenders(deps(), facts([{ hotkey: "a", block: 5 }]), none);
     const anew = facts([{ hotkey: "b" }, { hotkey: "a", block: 50 }]);
-    const seen = await observeContenders(deps(), anew, { ...none, previous: before, champion: "a@5" });
+    const seen = await observeContenders(deps(), anew, { ...none, previous: before, seated: before });
     deepEqual(seen.map((one) => [one.id, one.valid]), [["a@5", true], ["b@10", true], ["a@50", true]]);
     const without = await observeContenders(deps(), anew, { ...none, previous: before });
     deepEqual(without.map((one) => one.id), ["b@10", "a@50"]);

@@ -1,6 +1,7 @@
 /** Epochs: when they start, and the one step of the mechanism that settles each. @module */
 import { canonical } from "../base/canonical.ts";
 import { AfError } from "../base/errors.ts";
+import { namedHotkeys } from "../mechanism/field.ts";
 import { neededFrom } from "../mechanism/pool.ts";
 import { advance, initialState } from "../mechanism/reign.ts";
 import { Tally } from "../mechanism/tally.ts";
@@ -103,10 +104,14 @@ export async function settleEpoch(
   const contenders = await observeContenders(deps, facts, {
     previous: before.contenders,
     self: at.self,
-    champion: before.state.champion,
+    seated: before.state.seated,
     isFirst: at.patient === true && before.state.champion === null,
   });
   const nextRound = (await store.lastBatch())?.nextRound ?? 0;
+  const listed = new Set(contenders.map((one) => one.hotkey));
+  const named = namedHotkeys(before.state);
+  const registered = facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
+    .map(({ hotkey, uid }) => ({ hotkey, uid }));
   const owner = facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey);
   const input: EpochInput = {
     epoch,
@@ -114,6 +119,7 @@ export async function settleEpoch(
     hash: facts.block.hash,
     validators: [{ validator: at.self, nextRound, drawn: await store.nextRound() }],
     contenders,
+    registered,
     ownerUid: owner?.uid ?? null,
     canaries: await store.canaries(before.state.nextRound[at.self] ?? 0, nextRound),
   };

@@ -15,13 +15,17 @@ export interface Field {
   readonly contenders: readonly Contender[];
 }
 
-/** Contender ids that a new round is offered to: the champion, then the live challengers, those whose endpoints are in order. */
+/**
+ * Contender ids that a new round is offered to: the champion, then the live challengers, then dark champions, whose canaries tell
+ * whether they are back; those whose endpoints are in order.
+ */
 export function offeredIn(field: Field): string[] {
-  const { champion, duels } = field.state;
+  const { champion, duels, away } = field.state;
   if (champion === null) return [];
   const valid = new Set(field.contenders.filter((one) => one.valid).map((one) => one.id));
   const live = duels.filter((duel) => (duel.state === "live" || duel.state === "waiting") && valid.has(duel.contender));
-  return valid.has(champion) ? [champion, ...live.map((duel) => duel.contender)] : [];
+  const gone = away.map((one) => one.champion).filter((id) => valid.has(id));
+  return valid.has(champion) ? [champion, ...live.map((duel) => duel.contender), ...gone] : [];
 }
 
 /** Starts rounds and sees them through. */

@@ -43,6 +43,7 @@ async function run(slow: string) {
     contenders: ["a", "b", "x"].map((name, i) => contender(name, i + 1)),
     state: {
       champion: "a@1",
+      away: [],
       duels: ["b@2", "x@3"].map((id) => ({ contender: id, state: "live" })),
     } as unknown as State,
   };

@@ -2,7 +2,7 @@
 import { frontier, type PassRate } from "../mechanism/frontier.ts";
 import type { Parameters } from "../mechanism/parameters.ts";
 import { Tally } from "../mechanism/tally.ts";
-import type { Contender, Duel, EpochInput, EpochReport, State } from "../mechanism/types.ts";
+import type { Contender, Duel, EpochInput, EpochReport, PayKind, State } from "../mechanism/types.ts";
 import type { Store } from "../port/store.ts";
 import { addOutcomes } from "./epoch.ts";
 
@@ -23,6 +23,8 @@ export interface StandingRow {
   readonly duel: string;
   /** Share of the weight: 1 or 0. */
   readonly weight: number;
+  /** Epochs of pay that it has earned and that are left (mode T). */
+  readonly tenure: number;
   /** Why it is, or is not, champion: one sentence. */
   readonly reason: string;
 }
@@ -36,6 +38,7 @@ export interface Standings {
   /** Contender that the last epoch crowned, or null. */
   readonly crowned: string | null;
   readonly payeeUid: number | null;
+  readonly pay: PayKind;
   readonly payReason: string;
   readonly envs: readonly string[];
   /** Rounds that the rates look at: from, and up to but not including. */
@@ -77,6 +80,7 @@ export async function readStandings(
     champion: state.champion,
     crowned: report.crowned,
     payeeUid: report.payeeUid,
+    pay: report.pay,
     payReason: report.payReason,
     envs: state.envs,
     rounds: [from, to],
@@ -100,7 +104,10 @@ function row(
     // Nobody is shown to dominate one who was never asked.
     dominatedBy: placed.rates.every((rate) => rate.rounds === 0) ? null : placed.dominatedBy,
     duel: id === at.state.champion ? "champion" : duel?.state ?? "none",
-    weight: uid === at.report.payeeUid ? 1 : 0,
+    // A hotkey may have two commits on the list: the one that is paid, if anybody knows which.
+    weight: (at.report.payee ? id === at.report.payee : uid === at.report.payeeUid) ? 1 : 0,
+    // A journal of an older af knows no tenure.
+    tenure: (at.state.tenure ?? []).reduce((sum, one) => one.contender === id ? sum + one.epochs : sum, 0),
     reason: at.report.explain[id] ?? contender.reason,
   };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { errorText } from "../base/errors.ts";
+import { hotkeyOf } from "../mechanism/field.ts";
 import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
@@ -95,9 +96,8 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       log("info", `Epoch ${report.epoch}: no weights, ${report.payReason}`);
       return Promise.resolve();
     }
-    const hotkey = report.pay === "champion"
-      ? at.contenders.find((one) => one.id === report.champion)?.hotkey ?? null
-      : null;
+    // Whoever is paid must hold the uid when the weights are signed; what nobody earned goes to the owner, whoever that is then.
+    const hotkey = report.payee === null ? null : hotkeyOf(report.payee);
     const payee = { epoch: report.epoch, block: at.block, uid: report.payeeUid, hotkey };
     const work = setWeights(deps, payee, AbortSignal.any([halt, superseded])).then((done) => {
       weights = { epoch: report.epoch, ...done };

@@ -2,8 +2,9 @@
 import { type Arena, isCandidate, isLive, type Measured } from "./duel.ts";
 import type { Field } from "./field.ts";
 import { heldBack, type Hold } from "./hold.ts";
+import { hostedVerdict } from "./hosted.ts";
 import { isWaitOver, stopReason } from "./stop.ts";
-import type { Duel } from "./types.ts";
+import type { Duel, EpochInput } from "./types.ts";
 
 /** What was decided. */
 export interface Decision {
@@ -28,17 +29,20 @@ export function decide(
   measured: ReadonlyMap<string, Measured>,
   field: Field,
   arena: Arena,
+  hosted: EpochInput["hosted"] = [],
 ): Decision {
   const { parameters } = arena;
   const partsOf = (duel: Duel) => measured.get(duel.contender)?.parts ?? [];
   const candidates = duels.filter((duel) =>
     isLive(duel) && isCandidate(duel, parameters, measured.get(duel.contender)?.values)
   );
+  const checks = new Map(hosted.map((check) => [check.contender, hostedVerdict(check, parameters)]));
+  const checked = (duel: Duel) => checks.get(duel.contender) ?? "passed";
   // Only what is served as committed is crowned; a candidate whose chute is cold stays a candidate.
   const valid = (duel: Duel): boolean => field.byId.get(duel.contender)?.valid === true;
   const holds = new Map<string, Hold>();
   let crowned: string | null = null;
-  for (const candidate of candidates.filter(valid)) {
+  for (const candidate of candidates.filter((duel) => valid(duel) && checked(duel) === "passed")) {
     const hold = heldBack(candidate, duels, partsOf(candidate), arena);
     if (hold === null) {
       crowned = candidate.contender;
@@ -53,8 +57,10 @@ export function decide(
       const reason = stopReason(duel, parameters, partsOf(duel));
       return reason === null ? { ...duel, state: "live", reason: "" } : terminated(duel, reason);
     }
+    if (checked(duel) === "proxy") return { ...duel, state: "void", reason: "proxy" };
     if (isWaitOver(duel, parameters, partsOf(duel))) return terminated(duel, "rounds");
     if (!valid(duel)) return { ...duel, state: "waiting", reason: "invalid" };
+    if (checked(duel) === "open") return { ...duel, state: "waiting", reason: "hosted" };
     return { ...duel, state: "waiting", reason: `hold:${holds.get(duel.contender)?.by ?? crowned}` };
   });
   return { duels: after, crowned, holds };

@@ -1,5 +1,6 @@
 /** A duel: what is counted, and whether the three statements are certified. @module */
 import { alphaOf, gain, nonInferiority, reaches, superiority } from "./eprocess.ts";
+import type { Allowed } from "./high_water.ts";
 import { leftOut, type OnPool } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
 import { addCounts, type Pool, type Span, spansOf, sumOver } from "./pool.ts";
@@ -13,7 +14,12 @@ export interface Arena {
   readonly end: Marks;
   readonly pool: Pool;
   readonly parameters: Parameters;
+  /** What a challenger may be worse by. @default {tau} in every environment */
+  readonly allowed?: Allowed;
 }
+
+/** What the values of a duel depend on besides its counts. */
+export type Scale = Pick<Arena, "envs" | "parameters" | "allowed">;
 
 /** One validator's share of a duel. */
 export interface Part {
@@ -47,23 +53,28 @@ export function onPool(parts: readonly Part[], envs: readonly unknown[]): OnPool
 }
 
 /** The three values of a duel and their thresholds, not rounded; with four validators or more by the left-out rule. */
-export function valuesOf(parts: readonly Part[], slot: number, arena: Pick<Arena, "envs" | "parameters">): DuelValues {
+export function valuesOf(parts: readonly Part[], slot: number, arena: Scale): DuelValues {
   const { bets, tau, delta, alphaNi, alphaGain } = arena.parameters;
   const counts = onPool(parts, arena.envs);
+  const allowed = arena.allowed ?? (() => arena.envs.map(() => tau));
   const value = (statement: (counts: readonly Counts[]) => number) =>
     leftOut(parts.length, (without) => statement(counts(without)));
   return {
-    ni: value((all) => nonInferiority(all, tau, bets)),
+    ni: leftOut(parts.length, (without) => {
+      const gone = without.map((v) => parts[v]!.validator);
+      return nonInferiority(counts(without), allowed(gone), bets);
+    }),
     sup: value((all) => superiority(all, delta, bets)),
     gain: value((all) => gain(all, bets)),
     niNeeded: Math.log(1 / alphaNi),
     supNeeded: Math.log(1 / alphaOf(Math.max(slot, 0), arena.parameters)),
     gainNeeded: Math.log(1 / alphaGain),
+    allowed: allowed([]),
   };
 }
 
 function recorded(values: DuelValues): DuelValues {
-  const { ni, sup, gain, niNeeded, supNeeded, gainNeeded } = values;
+  const { ni, sup, gain, niNeeded, supNeeded, gainNeeded, allowed } = values;
   return {
     ni: rounded(ni),
     sup: rounded(sup),
@@ -71,6 +82,7 @@ function recorded(values: DuelValues): DuelValues {
     niNeeded: rounded(niNeeded),
     supNeeded: rounded(supNeeded),
     gainNeeded: rounded(gainNeeded),
+    allowed: allowed.map(rounded),
   };
 }
 
@@ -78,7 +90,7 @@ function recorded(values: DuelValues): DuelValues {
 export function openDuel(
   contender: string,
   place: { readonly slot: number; readonly epoch: number; readonly round: Marks },
-  arena: Pick<Arena, "envs" | "parameters">,
+  arena: Scale,
 ): Duel {
   return {
     contender,

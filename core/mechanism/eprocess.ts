@@ -61,10 +61,16 @@ export function superiority(counts: readonly Evidence[], delta: number, bets: re
   ]);
 }
 
-/** NI: in every environment not worse by more than `tau`. All must reject, so no correction over environments is needed. */
-export function nonInferiority(counts: readonly Evidence[], tau: number, bets: readonly number[]): number {
-  // High-water comes here: tau becomes tau_e = tau - debt_e, one value an environment.
-  return Math.min(...counts.map((count) => logE(count, -tau, bets)));
+/**
+ * NI: in every environment not worse by more than `tau` (one for all, or one for each: high-water takes from it). All must reject, so no
+ * correction over environments is needed.
+ */
+export function nonInferiority(
+  counts: readonly Evidence[],
+  tau: number | readonly number[],
+  bets: readonly number[],
+): number {
+  return Math.min(...counts.map((count, e) => logE(count, -(typeof tau === "number" ? tau : tau[e]!), bets)));
 }
 
 /** GAIN: the mean difference over the environments is above 0. */

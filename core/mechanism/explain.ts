@@ -1,11 +1,11 @@
 /** One plain sentence for each contender: why it is champion, or why not, with the figures that matter. @module */
 import { type Measured, roundsOf, verdictOf } from "./duel.ts";
-import type { Field } from "./field.ts";
+import { type Field, seatOf } from "./field.ts";
 import type { Hold } from "./hold.ts";
 import { LEFT_OUT_FROM } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
 import { isRegressed } from "./stop.ts";
-import type { Counts, Duel, State } from "./types.ts";
+import type { Away, Counts, Duel, Granted, State, ThroneEvent } from "./types.ts";
 
 /** All that the sentences are made from. */
 export interface Story {
@@ -17,7 +17,8 @@ export interface Story {
   /** What duels were measured to be. */
   readonly measured: ReadonlyMap<string, Measured>;
   readonly holds: ReadonlyMap<string, Hold>;
-  readonly crowned: string | null;
+  readonly throne: ThroneEvent;
+  readonly granted: Granted | null;
   readonly dark: boolean;
   readonly parameters: Parameters;
 }
@@ -27,50 +28,91 @@ export function explainAll(story: Story): Record<string, string> {
   const duels = new Map(story.duels.map((duel) => [duel.contender, duel]));
   const ids = new Set([...story.field.byId.keys(), ...duels.keys()]);
   if (story.state.champion !== null) ids.add(story.state.champion);
+  for (const { champion } of story.state.away) ids.add(champion);
   return Object.fromEntries([...ids].map((id) => [id, sentence(id, duels.get(id), story)]));
 }
 
 function sentence(id: string, duel: Duel | undefined, story: Story): string {
-  const { state, field, crowned } = story;
-  if (id === state.champion) return aboutChampion(id, duel, story);
+  const { state, field, throne } = story;
+  if (id === state.champion) return aboutChampion(duel, story);
+  const away = state.away.find((one) => one.champion === id);
+  if (away) return aboutAway(away, story);
   const listed = field.byId.get(id);
   const later = field.superseded.get(id);
   if (later !== undefined) return `Ended: its hotkey committed anew as ${later}`;
   if (!listed) return "Ended: it is no longer registered with this commit";
-  if (duel?.state === "void") return aboutCopy(duel);
+  if (duel?.state === "void") return aboutVoid(duel);
   if (duel?.state === "terminated") return aboutEnd(duel, story);
   if (!listed.valid) {
     const duelOn = duel ? `; its duel stands at ${rounds(duel)}` : "";
     return `Not asked in this epoch: ${listed.reason || "it is not valid"}${duelOn}`;
   }
+  const { champion } = state;
   if (duel === undefined) {
-    if (crowned === null) return "No duel yet";
+    if (throne === "kept") return "No duel yet";
     return state.duels.some((next) => next.contender === id)
-      ? `Deposed by ${crowned}: a challenger again with its old commit, its duel starts with the next round`
-      : `Deposed by ${crowned}; its hotkey goes on with a newer commit`;
+      ? `Deposed by ${champion}: a challenger again with its old commit, its duel starts with the next round`
+      : `Deposed by ${champion}; its hotkey goes on with a newer commit`;
   }
-  if (crowned !== null) {
-    return state.reign === 1
-      ? `Challenger: its duel against the first champion ${crowned} starts with the next round`
-      : `${crowned} was crowned in this epoch: the duel starts again from 0 against the new champion`;
+  if (throne === "first") {
+    return `Challenger: its duel against the first champion ${champion} starts with the next round`;
+  }
+  if (throne === "crowned") {
+    return `${champion} was crowned in this epoch: the duel starts again from 0 against the new champion`;
+  }
+  if (throne === "regent") {
+    return `${champion} stands in for the dark champion: the duel starts again from 0 against it, and the old one is kept`;
+  }
+  if (throne === "returned") {
+    const own = state.duels.find((next) => next.contender === id);
+    return `${champion} is back on its throne: ${
+      own && roundsOf(own.counts) > 0 ? `the duel against it goes on at ${rounds(own)}` : "the duel against it starts"
+    }`;
   }
   if (story.dark) return `The champion is dark: duels pause, and this one stands at ${rounds(duel)}`;
   if (duel.state === "waiting") return aboutWait(duel, story);
   return aboutLive(duel, story);
 }
 
-function aboutChampion(id: string, duel: Duel | undefined, story: Story): string {
-  const { state, crowned, dark } = story;
-  if (id === crowned && duel) {
-    return `Crowned after ${rounds(duel)}: ${certified(duel)}, and ahead of every earlier challenger`;
+function aboutChampion(duel: Duel | undefined, story: Story): string {
+  const { state, throne, dark } = story;
+  if (throne === "crowned" && duel) {
+    const won = `Crowned after ${rounds(duel)}: ${certified(duel)}, and ahead of every earlier challenger`;
+    return story.granted ? `${won}; ${worth(story.granted)}` : won;
   }
-  if (id === crowned) return "First champion: the earliest valid commit";
+  if (throne === "first") return "First champion: the earliest valid commit";
+  if (throne === "returned") {
+    return "Back on its throne: it answers again, its duels go on with the counts that were kept";
+  }
+  if (throne === "regent") {
+    return `Regent: it stands in for the champion ${state.away.at(-1)?.champion}, which was dark for too long`;
+  }
+  if (state.isRegent && !dark) {
+    return `Regent since epoch ${state.reignStartEpoch} (reign ${state.reign}): nobody has certified an improvement over it`;
+  }
   const since = `Champion since epoch ${state.reignStartEpoch} (reign ${state.reign})`;
   if (dark) return `${since}, but dark: it keeps the crown unpaid while duels pause`;
   return `${since}: nobody has certified an improvement over it`;
 }
 
-function aboutCopy(duel: Duel): string {
+function worth({ gain, best, lower, score, epochs }: Granted): string {
+  if (best === null) return "no champion before it has a score to compare with, so it earns no tenure";
+  const from = lower < score - best
+    ? `certified at least ${signed(lower)} over the champion that it beat`
+    : `its mean of ${score.toFixed(3)} less luck against ${best.toFixed(3)}, the best before`;
+  return `it adds ${gain.toFixed(3)} (${from}), which is worth ${epochs} epoch${epochs === 1 ? "" : "s"} of pay`;
+}
+
+function aboutAway({ champion, until }: Away, { state, field }: Story): string {
+  const back = seatOf(champion, field).registered ? "" : " is registered and";
+  return `Dark: ${state.champion} stands in for it; its duels are kept, and it returns if it${back} answers the canaries of an ` +
+    `epoch up to epoch ${until}`;
+}
+
+function aboutVoid(duel: Duel): string {
+  if (duel.reason === "proxy") {
+    return `Void after ${rounds(duel)}: what it committed, run by the validator, does worse than its endpoint`;
+  }
   return `Void: same weights as ${duel.reason.slice("copy:".length)}, committed later`;
 }
 
@@ -93,6 +135,12 @@ function aboutEnd(duel: Duel, { state, parameters }: Story): string {
 }
 
 function aboutWait(duel: Duel, { holds }: Story): string {
+  if (duel.reason === "hosted") {
+    return `Certified after ${rounds(duel)} (${
+      certified(duel)
+    }), and waits until the committed weights, run by the validator, ` +
+      `are shown to be as good as its endpoint`;
+  }
   const hold = holds.get(duel.contender);
   if (!hold) return `Certified after ${rounds(duel)} (${certified(duel)}), and waits`;
   return `Certified after ${rounds(duel)} (${
@@ -107,7 +155,8 @@ function aboutLive(duel: Duel, { state, parameters, measured }: Story): string {
     return `Challenger: no round counts yet; needs ${nats(supNeeded)} nats of superiority (slot ${duel.slot})`;
   }
   const verdict = verdictOf(duel, parameters, measured.get(duel.contender)?.values);
-  const weakest = duel.counts.reduce((low, count, e) => difference(count) < difference(duel.counts[low]!) ? e : low, 0);
+  const slack = (e: number) => difference(duel.counts[e]!) + (duel.values.allowed[e] ?? parameters.tau);
+  const weakest = duel.counts.reduce((low, _, e) => slack(e) < slack(low) ? e : low, 0);
   const parts = [
     verdict.sup
       ? `superiority is certified (${nats(sup)} of ${nats(supNeeded)} nats after ${rounds(duel)})`
@@ -116,7 +165,7 @@ function aboutLive(duel: Duel, { state, parameters, measured }: Story): string {
       ? "not worse in every environment is certified"
       : `not worse in every environment is not certified (${nats(ni)} of ${nats(niNeeded)}, weakest ${
         state.envs[weakest]
-      } ${signed(difference(duel.counts[weakest]!))})`,
+      } ${signed(difference(duel.counts[weakest]!))}${owed(duel, weakest, parameters)})`,
     verdict.gain ? "a mean gain is certified" : `a mean gain is not certified (${nats(gain)} of ${nats(gainNeeded)})`,
   ];
   if (!verdict.enough) parts.push(`at least ${parameters.nMin} rounds must count`);
@@ -143,6 +192,14 @@ export function poolingOf(validators: number): string {
   return validators < LEFT_OUT_FROM
     ? `The rounds of ${validators} validators count: with fewer than ${LEFT_OUT_FROM} a single liar can decide`
     : `The rounds of ${validators} validators count: none of them can decide by itself`;
+}
+
+/** What high-water leaves of tau in an environment, where it takes something. */
+function owed(duel: Duel, e: number, { tau }: Parameters): string {
+  const allowed = duel.values.allowed[e] ?? tau;
+  return allowed < tau
+    ? `, where at most ${allowed.toFixed(3)} may be lost: the champion is below the best before it`
+    : "";
 }
 
 function difference(count: Counts): number {

@@ -28,6 +28,8 @@ export interface Field {
   readonly superseded: ReadonlyMap<string, string>;
   /** Contender id to the id of the earlier commit of the same weights. */
   readonly copies: ReadonlyMap<string, string>;
+  /** Uids of registered hotkeys: those of contenders, and others that the epoch names. */
+  readonly uids: ReadonlyMap<string, number>;
 }
 
 /** Looks an epoch's contenders through. @throws {RangeError} if an id comes twice. */
@@ -35,18 +37,30 @@ export function survey(state: State, input: EpochInput): Field {
   const ordered = [...input.contenders].sort(comparePriority);
   const byId = new Map(ordered.map((contender) => [contender.id, contender]));
   if (byId.size !== ordered.length) throw new RangeError(`Epoch ${input.epoch} names a contender twice`);
-  const superseded = findSuperseded(ordered, state.champion);
-  return { ordered, byId, superseded, copies: findCopies(ordered, superseded, state) };
+  const uids = new Map([...input.registered ?? [], ...ordered].map(({ hotkey, uid }) => [hotkey, uid]));
+  const thrones = thronesOf(state);
+  const superseded = findSuperseded(ordered, thrones);
+  return { ordered, byId, superseded, copies: findCopies(ordered, superseded, state, thrones), uids };
+}
+
+/** Whoever has a claim to the crown: the champion, and dark ones with a right of return. They duel nobody. */
+export function thronesOf({ champion, away }: Pick<State, "champion" | "away">): ReadonlySet<string> {
+  return new Set([...(champion === null ? [] : [champion]), ...away.map((one) => one.champion)]);
+}
+
+/** Hotkeys whose uid the mechanism asks for though their commit may not be listed: the input names them as `registered`. */
+export function namedHotkeys(state: State): ReadonlySet<string> {
+  return new Set([...thronesOf(state), ...state.tenure.map((one) => one.contender)].map(hotkeyOf));
 }
 
 /** A new commit ends the hotkey's older one, but the champion's is a new challenger beside it, not an abdication. */
-function findSuperseded(ordered: readonly Contender[], champion: string | null): Map<string, string> {
+function findSuperseded(ordered: readonly Contender[], thrones: ReadonlySet<string>): Map<string, string> {
   const newest = new Map<string, string>();
   for (const { hotkey, id } of ordered) newest.set(hotkey, id);
   const superseded = new Map<string, string>();
   for (const { hotkey, id } of ordered) {
     const by = newest.get(hotkey)!;
-    if (by !== id && id !== champion) superseded.set(id, by);
+    if (by !== id && !thrones.has(id)) superseded.set(id, by);
   }
   return superseded;
 }
@@ -61,12 +75,13 @@ function findCopies(
   ordered: readonly Contender[],
   superseded: ReadonlyMap<string, string>,
   state: State,
+  thrones: ReadonlySet<string>,
 ): Map<string, string> {
   const before = new Set(state.duels.filter((duel) => duel.state === "void").map((duel) => duel.contender));
   const owner = new Map<string, string>();
   const copies = new Map<string, string>();
   for (const { id, weightsDigest, valid } of ordered) {
-    const reigns = id === state.champion;
+    const reigns = thrones.has(id);
     if (weightsDigest === null || superseded.has(id) || before.has(id) || !(valid || reigns)) continue;
     const first = owner.get(weightsDigest);
     if (first === undefined) owner.set(weightsDigest, id);
@@ -80,15 +95,14 @@ export function hotkeyOf(id: string): string {
   return id.slice(0, id.lastIndexOf("@"));
 }
 
-/** The champion in this field. */
+/** A champion, present or away, in this field. */
 export function seatOf(champion: string, field: Field): Seat {
   const listed = field.byId.get(champion);
   if (listed) {
     return { registered: true, uid: listed.uid, valid: listed.valid, reason: listed.reason };
   }
-  const hotkey = hotkeyOf(champion);
-  const other = field.ordered.find((contender) => contender.hotkey === hotkey);
+  const uid = field.uids.get(hotkeyOf(champion));
   // Its hotkey committed anew and the list has only that: still registered, but nobody says that the crowned model is served.
-  if (other) return { registered: true, uid: other.uid, valid: false, reason: "its commit is no longer listed" };
+  if (uid !== undefined) return { registered: true, uid, valid: false, reason: "its commit is no longer listed" };
   return { registered: false, uid: null, valid: false, reason: "it is no longer registered" };
 }

@@ -48,10 +48,32 @@ export interface Parameters {
   readonly paidLostShare: number;
   /** Epochs, the present one included, that `paidLostShare` looks at. */
   readonly paidLostEpochs: number;
-  /** Epochs with a canary share under `darkShare` after which a champion is dark (D). */
+  /** Epochs on end with a canary share under `darkShare` after which a champion is dark (D). */
   readonly darkEpochs: number;
   /** Canary share under which an epoch counts as dark. */
   readonly darkShare: number;
+  /** Dark epochs after which a regent stands in (R). */
+  readonly regentEpochs: number;
+  /** Odds of being better than the dark champion that make a challenger the regent. */
+  readonly regentOdds: number;
+  /** Epochs from a regent's installation in which the dark champion may return. */
+  readonly returnEpochs: number;
+  /** Whether what champions lost of their forerunners' best scores is taken off `tau`. */
+  readonly highWater: boolean;
+  /** Rounds of a reign from which on a champion's mean score is that of its reign alone. */
+  readonly highWaterRounds: number;
+  /** `T` = a champion is paid for as long as what it added is worth, then the one before; `W` = the champion is paid. */
+  readonly pay: "T" | "W";
+  /** Epochs of pay for a gain of 1 (mode T). */
+  readonly kappa: number;
+  /** Most epochs of pay that are owed at once. */
+  readonly stackCap: number;
+  /** Largest gain that is paid for. */
+  readonly gainCap: number;
+  /** Stake from which on a validator's rounds count. */
+  readonly minStake: number;
+  /** Largest share of an epoch's rounds that may come from one validator; the others wait. */
+  readonly shareCap: number;
   /** `owner` = the unpaid weight goes to the owner's uid; `none` = no weights are set. */
   readonly vacant: "owner" | "none";
 }
@@ -82,6 +104,17 @@ export const STANDARD: Parameters = {
   paidLostEpochs: 10,
   darkEpochs: 3,
   darkShare: 0.5,
+  regentEpochs: 20,
+  regentOdds: 20,
+  returnEpochs: 100,
+  highWater: true,
+  highWaterRounds: 4000,
+  pay: "T",
+  kappa: 330,
+  stackCap: 120,
+  gainCap: 0.2,
+  minStake: 0,
+  shareCap: 1,
   vacant: "owner",
 };
 
@@ -97,6 +130,11 @@ export const LOCAL: Parameters = {
   attemptPauseMs: 1000,
   silentAttempts: 10,
   lostAfterMs: 30_000,
+  // The improver of +.4 earns the cap: 4 epochs. So a run of some minutes shows a tenure that ends.
+  kappa: 20,
+  stackCap: 8,
+  regentEpochs: 6,
+  returnEpochs: 20,
 };
 
 /** Version of the rules and of the state that they keep; it changes whenever the same log would be decided or read differently. */

@@ -62,7 +62,10 @@ export function later(a: Marks, b: Marks): Marks {
 
 /** The first round of each validator that the next epoch may ask for: tallies may forget what is before. */
 export function neededFrom(state: State): Marks {
-  return earlier(state.reignStartRound, state.nextRound);
+  return state.away.reduce(
+    (marks, one) => earlier(marks, one.reignStartRound),
+    earlier(state.reignStartRound, state.nextRound),
+  );
 }
 
 /** Where an epoch's rounds end, for every validator there is, and where whatever starts in it begins, for those that it names. */

@@ -158,11 +158,13 @@ export class World {
   }
 
   #ask(validator: string, first: number, rounds: number): { block: OutcomeBlock; canaries: EpochInput["canaries"] } {
-    const { champion, envs, duels } = this.state;
+    const { champion, envs, duels, away } = this.state;
     const width = this.players.length;
     const seat = this.players.findIndex((one) => one.contender.id === champion && one.contender.valid);
     const live = new Set(
-      duels.filter((duel) => ["live", "waiting"].includes(duel.state)).map((duel) => duel.contender),
+      duels.filter((duel) => ["live", "waiting"].includes(duel.state)).map((duel) => duel.contender)
+        // A dark champion may show that it is back.
+        .concat(away.map((one) => one.champion)),
     );
     const asked = this.players.map(({ contender: { id, valid } }, c) =>
       c === seat || (seat >= 0 && valid && live.has(id))
@@ -194,4 +196,9 @@ export class World {
     );
     return { block: { first, rounds, contenders, envs, cells, champions, offered }, canaries };
   }
+}
+
+/** Passes `percent` of 100 tasks, and always those that somebody of less skill passes too: what it gains over another is certain. */
+export function steady(...percent: readonly number[]): Play {
+  return ({ env, round }) => (round * 371 + env * 113) % 1000 < 10 * percent[env % percent.length]! ? 1 : 0;
 }

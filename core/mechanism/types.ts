@@ -59,10 +59,29 @@ export interface EpochInput {
   readonly validators: readonly ValidatorRounds[];
   /** Sorted by priority: commit block, extrinsic index, hotkey. */
   readonly contenders: readonly Contender[];
+  /**
+   * Registered hotkeys without a contender of their own, such as a former champion's whose present commit cannot be read. Only those that
+   * the state names matter. @default {[]}
+   */
+  readonly registered?: readonly { readonly hotkey: string; readonly uid: number }[];
+  /**
+   * Hosted checks as far as the validators have come with them; a contender that is not named is not checked. @default {[]}
+   */
+  readonly hosted?: readonly HostedCheck[];
   /** Uid of the subnet's owner; null where the chain does not tell. */
   readonly ownerUid: number | null;
   /** Canaries sent and answered in the rounds that this epoch adds, per contender id; of several validators they add. */
   readonly canaries: readonly { readonly contender: string; readonly sent: number; readonly answered: number }[];
+}
+
+/**
+ * A hosted check: fresh tasks for the contender's endpoint (served) and for an endpoint that the validator runs itself from the pinned
+ * revision (hosted). All that was seen so far, not only in this epoch.
+ */
+export interface HostedCheck {
+  readonly contender: string;
+  /** Per environment, in sorted order of id: `w` passed hosted only, `l` passed served only, `n` rounds. */
+  readonly counts: readonly { readonly w: number; readonly l: number; readonly n: number }[];
 }
 
 /** States of a duel. */
@@ -86,7 +105,7 @@ export interface Counts {
 
 /** The three statements and their thresholds, in nats. */
 export interface DuelValues {
-  /** Evidence that it is nowhere worse by more than `tau`. */
+  /** Evidence that it is nowhere worse by more than `tau`, less what the champions before have used up of it. */
   readonly ni: number;
   /** Evidence that it is better by more than `delta` somewhere. */
   readonly sup: number;
@@ -98,6 +117,8 @@ export interface DuelValues {
   readonly supNeeded: number;
   /** What `gain` must reach. */
   readonly gainNeeded: number;
+  /** Per environment what `ni` allows to be worse: `tau` less the debt to the high-water mark. */
+  readonly allowed: readonly number[];
 }
 
 /** A duel as it is recorded at an epoch. */
@@ -115,8 +136,9 @@ export interface Duel {
   /** Where it stands; terminated and void are final for this commit. */
   readonly state: DuelState;
   /**
-   * Why it ended: `futile`, `regressed`, `rounds`, `copy:<id>`, `gone`; why it waits: `hold:<id>`, `invalid` (not served as
-   * committed); `crowned` in the report of its crowning; empty while it is simply live.
+   * Why it ended: `futile`, `regressed`, `rounds`, `copy:<id>`, `proxy` (its endpoint is better than what it committed), `gone`; why it
+   * waits: `hold:<id>`, `hosted` (its hosted check goes on), `invalid` (not served as committed); `crowned` in the report of its
+   * crowning; empty while it is simply live.
    */
   readonly reason: string;
   /** Rounds whose canary it was sent. */
@@ -131,47 +153,121 @@ export interface Duel {
   readonly values: DuelValues;
 }
 
-/** Everything that the next epoch needs besides the outcomes. */
-export interface State {
-  /** Last epoch that was settled, -1 before the first. */
-  readonly epoch: number;
-  /** 0 before there is a champion. */
-  readonly reign: number;
-  /** Id of the champion; null before there is one. */
-  readonly champion: string | null;
-  /** Epoch of the crowning. */
+/** Passes of a contender in the rounds of one validator. */
+export interface Scores {
+  readonly validator: string;
+  readonly rounds: number;
+  /** Per environment, in sorted order of id. */
+  readonly passes: readonly number[];
+}
+
+/** Epochs of pay that somebody earned by what it added and has not been paid yet. */
+export interface Tenure {
+  /** Id of the contender that was crowned. */
+  readonly contender: string;
+  readonly epochs: number;
+}
+
+/** A reign: a champion, its duels and what they are judged by. */
+export interface Reign {
+  /** Epoch in which it began. */
   readonly reignStartEpoch: number;
   /** First round of each validator that counts in this reign. */
   readonly reignStartRound: Marks;
-  /** Rounds of each validator before this one have been counted. */
-  readonly nextRound: Marks;
+  /** Whether the champion was never crowned: it stands in for one that is dark. */
+  readonly isRegent: boolean;
   /** Slot of the next challenger of this reign. */
   readonly nextSlot: number;
   /** In commit order. */
   readonly duels: readonly Duel[];
+  /** The champion's own passes in the duel that made it champion; none for the first one. */
+  readonly championDuel: readonly Scores[];
+  /** Per environment the largest mean score of the champions that led to this one, each taken when its reign ended; 0 before. */
+  readonly highWater: readonly number[];
+}
+
+/** A dark champion that a regent stands in for, with all that goes on when it returns. */
+export interface Away extends Reign {
+  readonly champion: string;
+  /** Last epoch in which it may return. */
+  readonly until: number;
+}
+
+/** Everything that the next epoch needs besides the outcomes. */
+export interface State extends Reign {
+  /** Last epoch that was settled, -1 before the first. */
+  readonly epoch: number;
+  /** Number of the reign: 0 before there is a champion, one more with every crowning, regent and return. */
+  readonly reign: number;
+  /** Id of the champion; null before there is one. */
+  readonly champion: string | null;
+  /** Rounds of each validator before this one have been counted. */
+  readonly nextRound: Marks;
   /** Sorted ids of the environments that vote. */
   readonly envs: readonly string[];
   /** The champion's rounds shown and lost, one entry an epoch, newest last, at most `paidLostEpochs`. */
   readonly championLost: readonly { readonly shown: number; readonly lost: number }[];
-  /** Consecutive epochs in which the champion was dark. */
+  /** Epochs on end in which the champion answered too few canaries, or was not registered. */
   readonly darkEpochs: number;
+  /** Of these the epochs in which it was dark already: after `regentEpochs` a regent is installed. */
+  readonly pausedEpochs: number;
+  /** Dark champions with a right of return, the first that went first. */
+  readonly away: readonly Away[];
+  /** Earlier champions, the latest last, each once. */
+  readonly former: readonly string[];
+  /** Highest mean score of an earlier champion, in its duel or in duel and reign pooled; null while there is none. */
+  readonly bestMean: number | null;
+  /** Epochs of pay that are left, the latest crowning last. */
+  readonly tenure: readonly Tenure[];
+  /** The champion and those that are away as they were last listed: the chain forgets a statement when its hotkey commits anew. */
+  readonly seated: readonly Contender[];
+}
+
+/** What happened to the throne in an epoch. */
+export const THRONE_EVENTS = ["kept", "vacant", "first", "crowned", "regent", "returned"] as const;
+/** One of {@linkcode THRONE_EVENTS}. */
+export type ThroneEvent = typeof THRONE_EVENTS[number];
+
+/** Who may be paid: the champion, a former one for its tenure, a regent, nobody (the owner), nobody at all. */
+export const PAYS = ["champion", "tenure", "regent", "vacant", "none"] as const;
+/** One of {@linkcode PAYS}. */
+export type PayKind = typeof PAYS[number];
+
+/** What a crowning was worth; scores and bounds are rounded to six decimals. */
+export interface Granted {
+  /** Lower bound of the gain over the champion that it beat. */
+  readonly lower: number;
+  /** Its mean score in the duel, less 1.65 standard errors. */
+  readonly score: number;
+  /** Highest mean score of an earlier champion; null if there was none. */
+  readonly best: number | null;
+  /** What counts as gained. */
+  readonly gain: number;
+  /** Epochs of pay for it, before the stack was cut to its cap. */
+  readonly epochs: number;
 }
 
 /** What an epoch decided. */
 export interface EpochReport {
   /** Number of the epoch. */
   readonly epoch: number;
-  /** Contender crowned in this epoch, or null. */
+  /** Contender crowned in this epoch (the first champion too), or null. A regent and a champion that returns are not crowned. */
   readonly crowned: string | null;
   /** Id of the champion after the epoch; null if there is no valid contender. */
   readonly champion: string | null;
+  /** What happened to the throne. */
+  readonly throne: ThroneEvent;
+  /** What the crowning was worth; null without one, and in mode W. */
+  readonly granted: Granted | null;
+  /** Id of the contender that is paid; null if nobody earned the epoch's weight. Its hotkey must hold the uid when weights are signed. */
+  readonly payee: string | null;
   /** Uid that gets the whole weight; null = set no weights. */
   readonly payeeUid: number | null;
-  /** `champion`, `vacant` or `none`, and why in one sentence. */
-  readonly pay: "champion" | "vacant" | "none";
+  /** Why this uid. */
+  readonly pay: PayKind;
   /** Why this one is paid, one sentence. */
   readonly payReason: string;
-  /** Duels as they stood when the epoch was decided, before a crowning reset them. */
+  /** Duels as they stood when the epoch was decided, before a new reign reset them. */
   readonly duels: readonly Duel[];
   /** Whose counts it was decided from, and whether one liar among them can decide: one sentence. */
   readonly pooling: string;

@@ -4,6 +4,7 @@
  * @module
  */
 import { sha256Hex } from "../../base/hash.ts";
+import { hotkeyOf } from "../../mechanism/field.ts";
 import { type Parameters, STANDARD } from "../../mechanism/parameters.ts";
 import { neededFrom } from "../../mechanism/pool.ts";
 import { advance, initialState } from "../../mechanism/reign.ts";
@@ -97,7 +98,10 @@ class Duels implements Judge {
     const report = this.#advance(view.listed, this.#publish(view));
     const from = neededFrom(this.#state);
     for (const [name, tally] of this.#pool) tally.drop(from[name] ?? 0);
-    const payee = report.pay === "champion" ? view.listed.find((agent) => idOf(agent) === report.champion) : undefined;
+    // A former champion that is paid may have committed anew: its hotkey holds the uid.
+    const hotkey = report.payee === null ? null : hotkeyOf(report.payee);
+    const payee = view.listed.find((agent) => idOf(agent) === report.payee) ??
+      view.listed.find((agent) => (agent.hotkey ?? agent.name) === hotkey);
     return {
       pay: new Map(payee ? [[payee.name, 1]] : []),
       champion: this.#nameOf(report.champion),
@@ -116,9 +120,11 @@ class Duels implements Judge {
 
   /** Champion first, then the challengers whose duel goes on. Nobody else costs a task. */
   #asked(agents: readonly Agent[]): Agent[] {
-    const { champion, duels } = this.#state;
+    const { champion, duels, away } = this.#state;
     const live = new Set(
-      duels.filter(({ state }) => state === "live" || state === "waiting").map((duel) => duel.contender),
+      duels.filter(({ state }) => state === "live" || state === "waiting").map((duel) => duel.contender)
+        // A dark champion may show that it is back.
+        .concat(away.map((one) => one.champion)),
     );
     const seat = agents.find((agent) => idOf(agent) === champion);
     return seat ? [seat, ...agents.filter((agent) => live.has(idOf(agent)))] : [];
