@@ -79,6 +79,7 @@ export interface EpochInput {
  * revision (hosted). All that was seen so far, not only in this epoch.
  */
 export interface HostedCheck {
+  /** Id of the contender. */
   readonly contender: string;
   /** Per environment, in sorted order of id: `w` passed hosted only, `l` passed served only, `n` rounds. */
   readonly counts: readonly { readonly w: number; readonly l: number; readonly n: number }[];
@@ -155,7 +156,9 @@ export interface Duel {
 
 /** Passes of a contender in the rounds of one validator. */
 export interface Scores {
+  /** SS58 address of the validator. */
   readonly validator: string;
+  /** Rounds shown to the contender, in each of which every environment asked once. */
   readonly rounds: number;
   /** Per environment, in sorted order of id. */
   readonly passes: readonly number[];
@@ -165,6 +168,7 @@ export interface Scores {
 export interface Tenure {
   /** Id of the contender that was crowned. */
   readonly contender: string;
+  /** At least 1. */
   readonly epochs: number;
 }
 
@@ -188,6 +192,7 @@ export interface Reign {
 
 /** A dark champion that a regent stands in for, with all that goes on when it returns. */
 export interface Away extends Reign {
+  /** Its contender id. */
   readonly champion: string;
   /** Last epoch in which it may return. */
   readonly until: number;
