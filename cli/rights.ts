@@ -23,7 +23,7 @@ export const FOREIGN: Readonly<Record<ProbeKind, string>> = {
   read: "/etc/passwd",
   write: "/tmp/af-probe-of-rights",
   net: "127.0.0.1:9",
-  env: "HOME",
+  env: "PATH",
   run: "/bin/sh",
   sys: "hostname",
   ffi: "/lib/af-no-such-library.so",
@@ -47,6 +47,7 @@ export async function proveRights(folder: string): Promise<TriedRight[]> {
     if (rights.read) await one("read", "own", join(folder, "own"));
     if (rights.write) await one("write", "own", join(folder, "own"));
     for (const name of rights.env) await one("env", "own", name);
+    for (const name of rights.sys ?? []) await one("sys", "own", name);
     opened.close();
   }
   listener.close();

@@ -17,6 +17,7 @@ export const ERROR_KINDS = [
   "ConfigError",
   "RecordError",
   "RoomError",
+  "BucketError",
 ] as const;
 /** Name of an {@linkcode AfError} class. */
 export type ErrorKind = typeof ERROR_KINDS[number];
@@ -103,7 +104,13 @@ export class ConfigError extends AfError {
     super("ConfigError", message, options);
   }
 }
-/** A record or batch that does not verify. */
+/** The bucket of the public copy, or an address that it is read from. */
+export class BucketError extends AfError {
+  constructor(message: string, options?: AfErrorOptions) {
+    super("BucketError", message, options);
+  }
+}
+/** A record, batch or index that does not verify. */
 export class RecordError extends AfError {
   constructor(message: string, options?: AfErrorOptions) {
     super("RecordError", message, options);

@@ -35,6 +35,24 @@ export interface BatchHead {
   readonly salt: string;
 }
 
+/** Head of an index page, as it is signed (core/record/page.ts gives the canonical bytes). */
+export interface IndexHead {
+  /** Hash of the chain's first block, 0x and 64 hex digits. */
+  readonly genesis: string;
+  /** Subnet, 0 to 65535. */
+  readonly netuid: number;
+  /** SS58 address of the validator's hotkey. */
+  readonly validator: string;
+  /** Number of the page, counted from 0; every page but the newest is full. */
+  readonly page: number;
+  /** Number of entries on it. */
+  readonly count: number;
+  /** Merkle root over the canonical JSON of its entries, hex. */
+  readonly root: string;
+  /** Hash of the object of the page before, hex; 64 zeros for page 0. */
+  readonly previous: string;
+}
+
 /** A signer that holds one hotkey. */
 export interface Signer {
   /** SS58 address of the hotkey. */
@@ -43,4 +61,6 @@ export interface Signer {
   extrinsic(call: SignedCall, context: ExtrinsicContext): Promise<string>;
   /** sr25519 signature of a batch head under its domain tag, 64 bytes hex. */
   batch(head: BatchHead): Promise<string>;
+  /** sr25519 signature of the head of an index page under its own domain tag, 64 bytes hex. */
+  index(head: IndexHead): Promise<string>;
 }

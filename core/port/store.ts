@@ -3,7 +3,8 @@
  * Rounds are numbered from 0 over the whole life of a journal; contenders are named by id (`hotkey@block`).
  * @module
  */
-import type { BatchHead } from "./signer.ts";
+import type { IndexEntry } from "./bucket.ts";
+import type { BatchHead, IndexHead } from "./signer.ts";
 
 /** Whose journal it is; a journal of another identity is refused. */
 export interface JournalIdentity {
@@ -142,6 +143,26 @@ export interface EpochRow {
   readonly output: string;
 }
 
+/** A page of the index as it lies in the bucket. */
+export interface PageRow {
+  readonly head: IndexHead;
+  readonly signature: string;
+  /** Hash of its object. */
+  readonly hash: string;
+}
+
+/** How far the index has come. */
+export interface IndexState {
+  /** Entries; each is of an object that was read back from the bucket. */
+  readonly entries: number;
+  /** Window of the newest batch in it, -1 for none. */
+  readonly window: number;
+  /** Newest epoch in it, -1 for none. */
+  readonly epoch: number;
+  /** Batches and epochs of the journal that are not in it yet. */
+  readonly waiting: number;
+}
+
 /** The journal. */
 export interface Store {
   /** Opens or creates the journal. @throws StoreError `foreign`, `locked`, `corrupt`, `newer`, each with a sentence for the user. */
@@ -171,7 +192,8 @@ export interface Store {
 
   putBatch(row: BatchRow): Promise<void>;
   lastBatch(): Promise<BatchRow | null>;
-  batches(fromWindow: number): Promise<readonly BatchRow[]>;
+  /** In order, at most `limit`. */
+  batches(fromWindow: number, limit?: number): Promise<readonly BatchRow[]>;
 
   /** Outcomes of rounds `first` to `end - 1`, all of which must be complete or absent. */
   outcomes(first: number, end: number): Promise<OutcomeBlock>;
@@ -180,8 +202,21 @@ export interface Store {
   samples(contender: string, limit: number): Promise<readonly AnswerRecord[]>;
 
   putEpoch(row: EpochRow): Promise<void>;
-  epochs(from: number): Promise<readonly EpochRow[]>;
+  /** In order, at most `limit`. */
+  epochs(from: number, limit?: number): Promise<readonly EpochRow[]>;
   lastEpoch(): Promise<EpochRow | null>;
+
+  /** Adds the next entry of the index: its object is in the bucket. @throws StoreError `conflict` if it is not the next, or another. */
+  putEntry(entry: IndexEntry): Promise<void>;
+  /** Entries from this place on, at most `limit`. */
+  entries(from: number, limit: number): Promise<readonly IndexEntry[]>;
+  indexState(): Promise<IndexState>;
+  /** Adds a signed page whose object is in the bucket. @throws StoreError `conflict` if another of this length is there. */
+  putPage(row: PageRow): Promise<void>;
+  /** The newest object of a page, or of all pages; null if there is none. */
+  lastPage(page?: number): Promise<PageRow | null>;
+  /** Whether a page with this object was published. */
+  hasPage(hash: string): Promise<boolean>;
 
   /** A cache that may be dropped at any time (the mechanism's counts). */
   getCache(key: string): Promise<Uint8Array | null>;

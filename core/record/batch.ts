@@ -2,17 +2,16 @@
  * Batches: the records of one window under one signature. Whoever reads a batch checks everything here before it counts.
  * @module
  */
-import { verify } from "@scure/sr25519";
-import { fromHex, utf8 } from "../base/bytes.ts";
+import { utf8 } from "../base/bytes.ts";
 import { canonical } from "../base/canonical.ts";
 import { RecordError } from "../base/errors.ts";
 import { sha256Hex } from "../base/hash.ts";
-import { decodeAddress } from "../base/ss58.ts";
 import type { BatchHead } from "../port/signer.ts";
 import type { AnswerRecord } from "../port/store.ts";
 import { merkleRoot } from "./merkle.ts";
 import { parseRecord } from "./record.ts";
 import { verifySalt } from "./seed.ts";
+import { isSignedBy } from "./signature.ts";
 
 /** Domain tag: what was signed as a batch can be taken for nothing else. */
 export const BATCH_TAG = "af-batch-v1";
@@ -108,7 +107,7 @@ export function verifyBatch(batch: Batch, expectation: BatchExpectation): Verifi
   }
   if (head.genesis !== expectation.genesis) throw refuse("genesis", "it is for another chain");
   if (!expectation.permitted(head.validator)) throw refuse("permit", `${head.validator} has no validator permit`);
-  if (!verifies(bytes, batch.signature, head.validator)) {
+  if (!isSignedBy(bytes, batch.signature, head.validator)) {
     throw refuse("signature", "its signature is not the validator's");
   }
   if (digest === expectation.previous || expectation.seen?.(digest)) throw refuse("replayed", "it was accepted before");
@@ -162,17 +161,6 @@ function readLeaves(leaves: readonly string[], head: BatchHead): AnswerRecord[] 
 
 function refuse(code: BatchRefusal, why: string): RecordError {
   return new RecordError(`A batch is refused: ${why}`, { code });
-}
-
-function verifies(message: Uint8Array, signature: string, address: string): boolean {
-  if (typeof signature !== "string" || !/^(0x)?[0-9a-f]{128}$/.test(signature)) return false;
-  try {
-    return verify(message, fromHex(signature), decodeAddress(address));
-  } catch (cause) {
-    // The library throws where signature or key are no points of the curve: bytes of a stranger, not a fault of ours.
-    if (cause instanceof Error) return false;
-    throw cause;
-  }
 }
 
 const HEX = /^[0-9a-f]{64}$/;

@@ -4,6 +4,7 @@
  */
 import { concat, fromHex, fromUtf8, toHex, utf8 } from "../base/bytes.ts";
 import { quote } from "../base/quote.ts";
+import { readValidator, VALIDATOR_TAG, type ValidatorStatement } from "./validator_statement.ts";
 
 /** A model that is committed openly. */
 export interface OpenCommitment {
@@ -20,8 +21,7 @@ export type Commitment =
   | ({ readonly kind: "open" } & OpenCommitment)
   /** A digest that is revealed later, 64 hex digits. */
   | { readonly kind: "digest"; readonly digest: string }
-  /** A validator's end of its salt chain, 64 hex digits. */
-  | { readonly kind: "validator"; readonly end: string }
+  | ({ readonly kind: "validator" } & ValidatorStatement)
   /** None of these; the reason is one sentence for people. */
   | { readonly kind: "invalid"; readonly reason: string };
 
@@ -32,7 +32,6 @@ export const MAX_COMPACT_BYTES = 128;
 
 const COMPACT_TAG = utf8("af1:");
 const DIGEST_TAG = utf8("afd:");
-const VALIDATOR_TAG = utf8("afv:");
 const REVISION_BYTES = 20;
 const CHUTE_BYTES = 16;
 const KEYS = ["model", "revision", "chute_id"] as const;
@@ -46,9 +45,13 @@ export function parseCommitment(bytes: Uint8Array): Commitment {
   const tagged = [COMPACT_TAG, DIGEST_TAG, VALIDATOR_TAG].find((tag) => tag.every((byte, i) => bytes[i] === byte));
   const body = bytes.subarray(4);
   if (tagged === COMPACT_TAG) return compact(bytes, body);
+  if (tagged === VALIDATOR_TAG) {
+    const stated = bytes.length > MAX_COMPACT_BYTES ? "The commitment has more than 128 bytes" : readValidator(body);
+    return typeof stated === "string" ? invalid(stated) : { kind: "validator", ...stated };
+  }
   if (tagged) {
     if (body.length !== 32) return invalid(`The commitment has ${body.length} bytes after its tag, not 32`);
-    return tagged === DIGEST_TAG ? { kind: "digest", digest: toHex(body) } : { kind: "validator", end: toHex(body) };
+    return { kind: "digest", digest: toHex(body) };
   }
   return json(bytes);
 }
@@ -118,12 +121,6 @@ export function encodeCompact(statement: OpenCommitment): Uint8Array<ArrayBuffer
     );
   }
   return bytes;
-}
-
-/** What a validator commits before its first window: the end of its salt chain (64 hex digits). */
-export function encodeChainEnd(end: string): Uint8Array<ArrayBuffer> {
-  if (!/^[0-9a-f]{64}$/.test(end)) throw new TypeError("The end of a salt chain must be 64 lower-case hex digits");
-  return concat(VALIDATOR_TAG, fromHex(end));
 }
 
 function text(bytes: Uint8Array): string | null {

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { utf8 } from "../base/bytes.ts";
-import { encodeChainEnd, encodeCompact, type OpenCommitment, parseCommitment } from "./commitment.ts";
+import { encodeCompact, type OpenCommitment, parseCommitment } from "./commitment.ts";
+import { encodeValidator } from "./validator_statement.ts";
 
 const OPEN: OpenCommitment = {
   model: "alice/Affine-5Grw",
@@ -37,11 +38,12 @@ Deno.test({
   permissions: "none",
   fn() {
     const end = "5a".repeat(32);
-    assert.deepEqual(parseCommitment(encodeChainEnd(end)), { kind: "validator", end });
+    const none = { head: null, url: null };
+    assert.deepEqual(parseCommitment(encodeValidator({ end, ...none })), { kind: "validator", end, ...none });
     const digest = new Uint8Array([...utf8("afd:"), ...new Uint8Array(32).fill(7)]);
     assert.deepEqual(parseCommitment(digest), { kind: "digest", digest: "07".repeat(32) });
     assert.match(reason(digest.subarray(0, 35)), /31 bytes after its tag/);
-    assert.throws(() => encodeChainEnd("5a"), TypeError);
+    assert.throws(() => encodeValidator({ end: "5a", ...none }), TypeError);
   },
 });
 

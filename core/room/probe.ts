@@ -41,7 +41,8 @@ async function attempt(kind: ProbeKind, target: string): Promise<void> {
       await new Deno.Command(target, { args: [] }).output();
       return;
     case "sys":
-      Deno.hostname();
+      if (target === "osRelease") Deno.osRelease();
+      else Deno.hostname();
       return;
     case "ffi":
       Deno.dlopen(target, {}).close();

@@ -5,7 +5,7 @@
  */
 
 /** The rooms that exist. */
-export const ROOMS = ["chain", "chutes", "hub", "sandbox", "signer", "sim", "store", "wallet"] as const;
+export const ROOMS = ["bucket", "chain", "chutes", "hub", "sandbox", "signer", "sim", "store", "wallet"] as const;
 /** One of {@linkcode ROOMS}. */
 export type RoomName = typeof ROOMS[number];
 
@@ -19,17 +19,45 @@ export interface RoomScope {
   readonly write?: readonly string[];
 }
 
-/** The rights that a room can have at all. Everything that is not listed is denied: env, run, sys, ffi, import. */
+/** The rights that a room can have at all. Everything that is not listed is denied: run, ffi, import. */
 export interface RoomRights {
   readonly net: boolean;
   readonly read: boolean;
   readonly write: boolean;
   /** Names of environment variables. */
   readonly env: readonly string[];
+  /** Names of facts of the system (Deno's `sys`). @default {[]} */
+  readonly sys?: readonly SysFact[];
 }
+
+/** Facts of the system that a room may ask for. */
+export type SysFact = "osRelease";
 
 /** One row a room. */
 export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
+  // @aws-sdk/client-s3 looks for its own configuration under these names and at the system's release, and throws where it may not.
+  bucket: {
+    net: true,
+    read: false,
+    write: false,
+    env: [
+      "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA",
+      "AWS_LAMBDA_BENCHMARK_MODE",
+      "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED",
+      "AWS_PROFILE",
+      "AWS_SHARED_CREDENTIALS_FILE",
+      "AWS_CONFIG_FILE",
+      "HOME",
+      "USERPROFILE",
+      "HOMEPATH",
+      "HOMEDRIVE",
+      "AWS_EXECUTION_ENV",
+      "AWS_LAMBDA_FUNCTION_NAME",
+      "_X_AMZN_TRACE_ID",
+      "AWS_LAMBDA_MAX_CONCURRENCY",
+    ],
+    sys: ["osRelease"],
+  },
   // @polkadot/* reads these four names at import and throws without them.
   chain: {
     net: true,
@@ -64,7 +92,7 @@ export function grants(room: RoomName, scope: RoomScope): Deno.PermissionOptions
     write: list("write"),
     env: rights.env.length ? [...rights.env] : false,
     run: false,
-    sys: false,
+    sys: rights.sys?.length ? [...rights.sys] : false,
     ffi: false,
     import: false,
   };

@@ -4,7 +4,7 @@ import { AfError, SignerError } from "../base/errors.ts";
 import type { Signer } from "../port/signer.ts";
 import { Loopback } from "../room/loopback.ts";
 import type { SignerPolicy } from "./policy.ts";
-import { readBatchHead, readEmpty, readExtrinsicRequest } from "./request.ts";
+import { readBatchHead, readEmpty, readExtrinsicRequest, readIndexHead } from "./request.ts";
 
 /** Largest body, in bytes; weights of 4096 uids take about 50,000. */
 export const MAX_BODY_BYTES = 131_072;
@@ -26,18 +26,20 @@ const STATUS = {
   foreign_commitment: 403,
   equivocation: 409,
   past_window: 409,
+  past_page: 409,
   unknown_extension: 422,
 } as const;
 
 /**
- * The signer: POST /address {} → {address}, POST /extrinsic {call, context} → {extrinsic}, POST /batch head → {signature}.
+ * The signer: POST /address {} → {address}, POST /extrinsic {call, context} → {extrinsic}, POST /batch head → {signature},
+ * POST /index head → {signature}.
  * @throws {RangeError} if the token is too short to be one.
  */
 export function createSigner(options: CreateSignerOptions): Hono {
   const { wallet, policy, token } = options;
   const loopback = new Loopback({
     name: "signer",
-    answers: "POST /address, /extrinsic and /batch",
+    answers: "POST /address, /extrinsic, /batch and /index",
     Failure: SignerError,
     token,
     maxBodyBytes: MAX_BODY_BYTES,
@@ -58,6 +60,11 @@ export function createSigner(options: CreateSignerOptions): Hono {
     const head = readBatchHead(await loopback.json(c));
     policy.allowBatch(head, await wallet.address());
     return c.json({ signature: await wallet.batch(head) });
+  });
+  app.post("/index", async (c) => {
+    const head = readIndexHead(await loopback.json(c));
+    policy.allowIndex(head, await wallet.address());
+    return c.json({ signature: await wallet.index(head) });
   });
   return app;
 }

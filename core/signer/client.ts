@@ -41,6 +41,7 @@ export async function openSigner(options: OpenSignerOptions): Promise<OpenSigner
     address: () => typed(room.call.address()),
     extrinsic: (call, context) => typed(room.call.extrinsic(call, context)),
     batch: (head) => typed(room.call.batch(head)),
+    index: (head) => typed(room.call.index(head)),
   };
   return { signer, room, close: () => room.close() };
 }

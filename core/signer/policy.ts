@@ -1,12 +1,14 @@
 /**
- * What a validator's signer signs at all: its own subnet on its own chain, tagged commitments, and one batch head a window.
+ * What a validator's signer signs at all: its own subnet on its own chain, tagged commitments, one batch head a window, and an
+ * index that only grows.
  * The policy lives as long as the process; the journal is what remembers heads across restarts.
  * @module
  */
 import { SignerError } from "../base/errors.ts";
 import { toHex, utf8 } from "../base/bytes.ts";
-import type { BatchHead } from "../port/signer.ts";
+import type { BatchHead, IndexHead } from "../port/signer.ts";
 import { batchDigest } from "../record/batch.ts";
+import { indexDigest, indexEnd } from "../record/index_head.ts";
 import type { ExtrinsicRequest } from "./request.ts";
 
 /** What a validator's commitments begin with, so that they can never be mistaken for a miner's. */
@@ -27,6 +29,7 @@ export class SignerPolicy {
   readonly #netuid: number;
   #genesis: string | null;
   #last: { window: number; digest: string } | null = null;
+  #page: { end: number; digest: string } | null = null;
   /** @throws {RangeError} if the netuid is no 16-bit number. @throws {SyntaxError} if the genesis is no hash. */
   constructor(options: SignerPolicyOptions) {
     const { netuid, genesis } = options;
@@ -61,12 +64,7 @@ export class SignerPolicy {
    * @throws {RecordError} if it is no head.
    */
   allowBatch(head: BatchHead, address: string): void {
-    this.#own(head.netuid, head.genesis);
-    if (head.validator !== address) {
-      throw new SignerError(`The batch names validator ${head.validator}, but this signer is ${address}`, {
-        code: "foreign_validator",
-      });
-    }
+    this.#ownHead(head, address, "batch");
     const digest = batchDigest(head);
     if (this.#last && head.window < this.#last.window) {
       throw new SignerError(
@@ -82,6 +80,37 @@ export class SignerPolicy {
     // Before the key is asked: a head that may have been signed counts as signed.
     this.#last = { window: head.window, digest };
     this.#genesis = head.genesis;
+  }
+
+  /**
+   * An index only grows: no page ends before the last one that was signed, and two that end at the same entry are the same.
+   * @throws {SignerError} `foreign_netuid`, `foreign_chain`, `foreign_validator`, `equivocation`, `past_page`.
+   * @throws {RecordError} if it is no head.
+   */
+  allowIndex(head: IndexHead, address: string): void {
+    this.#ownHead(head, address, "index page");
+    const [end, digest] = [indexEnd(head), indexDigest(head)];
+    if (this.#page && end < this.#page.end) {
+      throw new SignerError(
+        `The signer has signed an index of ${this.#page.end} entries and signs no shorter one (asked for ${end})`,
+        { code: "past_page" },
+      );
+    }
+    if (this.#page && end === this.#page.end && digest !== this.#page.digest) {
+      throw new SignerError(`The signer has signed another index of ${end} entries; one length has one page`, {
+        code: "equivocation",
+      });
+    }
+    this.#page = { end, digest };
+    this.#genesis = head.genesis;
+  }
+
+  #ownHead(head: BatchHead | IndexHead, address: string, what: string): void {
+    this.#own(head.netuid, head.genesis);
+    if (head.validator === address) return;
+    throw new SignerError(`The ${what} names validator ${head.validator}, but this signer is ${address}`, {
+      code: "foreign_validator",
+    });
   }
 
   #own(netuid: number, genesis: string): void {

@@ -26,6 +26,7 @@ export function remoteSigner(options: RemoteSignerOptions): Signer {
     address: () => ask(options, "address", {}, "address", /^[1-9A-HJ-NP-Za-km-z]{46,50}$/),
     extrinsic: (call, context) => ask(options, "extrinsic", { call, context }, "extrinsic", /^0x([0-9a-f]{2})+$/),
     batch: (head) => ask(options, "batch", head, "signature", /^[0-9a-f]{128}$/),
+    index: (head) => ask(options, "index", head, "signature", /^[0-9a-f]{128}$/),
   };
 }
 

@@ -5,7 +5,8 @@
  */
 import { SignerError } from "../base/errors.ts";
 import type { ExtrinsicContext, Head } from "../port/chain.ts";
-import type { BatchHead, SignedCall } from "../port/signer.ts";
+import type { BatchHead, IndexHead, SignedCall } from "../port/signer.ts";
+import { MAX_PAGES, PAGE_ENTRIES } from "../record/index_head.ts";
 
 /** Largest number of uids that one call may name. */
 export const MAX_UIDS = 4096;
@@ -54,6 +55,21 @@ export function readBatchHead(value: unknown): BatchHead {
     root: matching(head.root, HEX32, `${at}.root`),
     previous: matching(head.previous, HEX32, `${at}.previous`),
     salt: matching(head.salt, HEX32, `${at}.salt`),
+  };
+}
+
+/** Reads the body of POST /index. @throws {SignerError} `invalid`. */
+export function readIndexHead(value: unknown): IndexHead {
+  const at = "head";
+  const head = fields(value, at, ["genesis", "netuid", "validator", "page", "count", "root", "previous"]);
+  return {
+    genesis: matching(head.genesis, HASH, `${at}.genesis`),
+    netuid: whole(head.netuid, 0xffff, `${at}.netuid`),
+    validator: matching(head.validator, /^[1-9A-HJ-NP-Za-km-z]{46,50}$/, `${at}.validator`),
+    page: whole(head.page, MAX_PAGES - 1, `${at}.page`),
+    count: whole(head.count, PAGE_ENTRIES, `${at}.count`),
+    root: matching(head.root, HEX32, `${at}.root`),
+    previous: matching(head.previous, HEX32, `${at}.previous`),
   };
 }
 

@@ -5,7 +5,7 @@
  */
 import { SignerError } from "../base/errors.ts";
 import type { ExtrinsicContext } from "../port/chain.ts";
-import type { BatchHead, SignedCall, Signer } from "../port/signer.ts";
+import type { BatchHead, IndexHead, SignedCall, Signer } from "../port/signer.ts";
 import { serveRoom } from "../room/serve.ts";
 import { remoteSigner, type RemoteSignerOptions } from "./remote.ts";
 
@@ -30,6 +30,7 @@ const room: SignerRoom = {
   address: () => connected().address(),
   extrinsic: (call: SignedCall, context: ExtrinsicContext) => connected().extrinsic(call, context),
   batch: (head: BatchHead) => connected().batch(head),
+  index: (head: IndexHead) => connected().index(head),
 };
 
 serveRoom({ ...room });

@@ -45,9 +45,9 @@ export function lastBatch(db: Connection): BatchRow | null {
   return row && toBatch(row);
 }
 
-/** Batches from this window on, in order. */
-export function readBatches(db: Connection, fromWindow: number): BatchRow[] {
-  return db.all("SELECT * FROM batches WHERE window >= ? ORDER BY window", fromWindow).map(toBatch);
+/** Batches from this window on, in order, at most `limit` (-1: all). */
+export function readBatches(db: Connection, fromWindow: number, limit = -1): BatchRow[] {
+  return db.all("SELECT * FROM batches WHERE window >= ? ORDER BY window LIMIT ?", fromWindow, limit).map(toBatch);
 }
 
 function toBatch(row: Row): BatchRow {
@@ -78,9 +78,9 @@ export function putEpoch(db: Connection, row: EpochRow): void {
   });
 }
 
-/** Epochs from this one on, in order. */
-export function readEpochs(db: Connection, from: number): EpochRow[] {
-  return db.all("SELECT * FROM epochs WHERE epoch >= ? ORDER BY epoch", from).map(toEpoch);
+/** Epochs from this one on, in order, at most `limit` (-1: all). */
+export function readEpochs(db: Connection, from: number, limit = -1): EpochRow[] {
+  return db.all("SELECT * FROM epochs WHERE epoch >= ? ORDER BY epoch LIMIT ?", from, limit).map(toEpoch);
 }
 
 /** The last epoch, or null. */

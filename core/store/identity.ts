@@ -44,6 +44,8 @@ const SMALL_TABLES = [
   "contenders",
   "envs",
   "epochs",
+  "index_entries",
+  "index_pages",
   "meta",
   "rounds",
   "windows",

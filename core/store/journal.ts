@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import { canonical } from "../base/canonical.ts";
 import { StoreError } from "../base/errors.ts";
+import type { IndexEntry } from "../port/bucket.ts";
 import type {
   AnswerRecord,
   BatchRow,
   CanaryCount,
   EpochRow,
+  IndexState,
   JournalIdentity,
   OutcomeBlock,
+  PageRow,
   RoundRow,
   Store,
   WindowRow,
@@ -18,9 +21,11 @@ import { Connection } from "./connection.ts";
 import { storeError } from "./fault.ts";
 import { checkSize, ensureJournal, existingJournal, prepareFolder, takeLock } from "./files.ts";
 import { checkIdentity, checkPages, checkVersion, readIdentity, writeIdentity } from "./identity.ts";
+import { hasIndex, hasPage, indexState, lastPage, putEntry, putPage, readEntries } from "./index.ts";
 import { Names } from "./names.ts";
 import { append, digestRecords, leavesOf, recordsOf, samples } from "./records.ts";
 import { nextRound, putRound, putWindow, readRounds, readWindows } from "./rounds.ts";
+import { INDEX_SCHEMA } from "./schema.ts";
 import { canaries, outcomes } from "./tally.ts";
 
 /** The port without promises: inside the room every step is done when it returns. */
@@ -97,6 +102,7 @@ export class Journal implements SyncStore {
         const { maxBytes } = this.#options;
         const pageSize = Number(db.get("PRAGMA page_size")!.page_size);
         if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pageSize)}`);
+        db.exec(INDEX_SCHEMA);
         if (!checkPages(db)) {
           this.#options.log?.(`The journal ${path} is large: only its small tables and newest records were checked`);
         }
@@ -168,8 +174,8 @@ export class Journal implements SyncStore {
   lastBatch(): BatchRow | null {
     return lastBatch(this.#db);
   }
-  batches(fromWindow: number): BatchRow[] {
-    return readBatches(this.#db, fromWindow);
+  batches(fromWindow: number, limit?: number): BatchRow[] {
+    return readBatches(this.#db, fromWindow, limit);
   }
 
   outcomes(first: number, end: number): OutcomeBlock {
@@ -187,11 +193,30 @@ export class Journal implements SyncStore {
   putEpoch(row: EpochRow): void {
     putEpoch(this.#db, row);
   }
-  epochs(from: number): EpochRow[] {
-    return readEpochs(this.#db, from);
+  epochs(from: number, limit?: number): EpochRow[] {
+    return readEpochs(this.#db, from, limit);
   }
   lastEpoch(): EpochRow | null {
     return lastEpoch(this.#db);
+  }
+
+  putEntry(entry: IndexEntry): void {
+    putEntry(this.#db, entry);
+  }
+  entries(from: number, limit: number): IndexEntry[] {
+    return hasIndex(this.#db) ? readEntries(this.#db, from, limit) : [];
+  }
+  indexState(): IndexState {
+    return indexState(this.#db);
+  }
+  putPage(row: PageRow): void {
+    putPage(this.#db, row);
+  }
+  lastPage(page?: number): PageRow | null {
+    return hasIndex(this.#db) ? lastPage(this.#db, page) : null;
+  }
+  hasPage(hash: string): boolean {
+    return hasIndex(this.#db) && hasPage(this.#db, hash);
   }
 
   getCache(key: string): Uint8Array | null {

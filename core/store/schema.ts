@@ -33,7 +33,7 @@ const named = (table: string, name: string) =>
   });`;
 const frozen = (table: string) =>
   ["UPDATE", "DELETE"].map((verb) =>
-    `CREATE TRIGGER ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table} ` +
+    `CREATE TRIGGER IF NOT EXISTS ${table}_no_${verb.toLowerCase()} BEFORE ${verb} ON ${table} ` +
     `BEGIN SELECT RAISE(ABORT, 'Rows of ${table} never change'); END;`
   ).join("\n");
 
@@ -95,4 +95,27 @@ CREATE TRIGGER bodies_to_cells AFTER INSERT ON bodies BEGIN
   );
 END;
 ${["bodies", "cells", "windows", "batches", "epochs"].map(frozen).join("\n")}
+`;
+
+/** Tables of what was published: made when a journal of an earlier version is opened for writing, and unknown to that version. */
+export const INDEX_SCHEMA: string = `
+CREATE TABLE IF NOT EXISTS index_entries (
+  seq INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  hash TEXT NOT NULL,
+  bytes INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  UNIQUE (kind, number)
+) STRICT;
+CREATE TABLE IF NOT EXISTS index_pages (
+  page INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  head TEXT NOT NULL,
+  signature TEXT NOT NULL,
+  hash TEXT NOT NULL UNIQUE,
+  PRIMARY KEY (page, count)
+) STRICT, WITHOUT ROWID;
+${["index_entries", "index_pages"].map(frozen).join("\n")}
 `;

@@ -6,8 +6,9 @@
 import { toHex } from "../base/bytes.ts";
 import { WalletError } from "../base/errors.ts";
 import type { ExtrinsicContext } from "../port/chain.ts";
-import type { BatchHead, SignedCall, Signer } from "../port/signer.ts";
+import type { BatchHead, IndexHead, SignedCall, Signer } from "../port/signer.ts";
 import { batchBytes } from "../record/batch.ts";
+import { indexBytes } from "../record/index_head.ts";
 import { serveRoom } from "../room/serve.ts";
 import { signExtrinsic } from "./extrinsic.ts";
 import { createKeyfile, openKeyfile } from "./file.ts";
@@ -42,6 +43,7 @@ const room: WalletRoom = {
   address: () => Promise.resolve(opened().address),
   extrinsic: (call: SignedCall, context: ExtrinsicContext) => Promise.resolve(signExtrinsic(opened(), call, context)),
   batch: (head: BatchHead) => Promise.resolve(toHex(opened().sign(batchBytes(head)))),
+  index: (head: IndexHead) => Promise.resolve(toHex(opened().sign(indexBytes(head)))),
 };
 
 serveRoom({ ...room });
