@@ -25,6 +25,10 @@ export const SETTINGS = {
   R2_ACCOUNT_ID: { kind: "text", help: "account of the bucket" },
   R2_WRITE_ACCESS_KEY_ID: { kind: "secret", help: "key id that may write the bucket" },
   R2_WRITE_SECRET_ACCESS_KEY: { kind: "secret", help: "secret key that may write the bucket" },
+  AF_BUCKET_ENDPOINT: { kind: "url", help: "S3-compatible service of the bucket, in place of R2_ACCOUNT_ID's" },
+  AF_BUCKET_REGION: { kind: "text", help: "region of the bucket", default: "auto" },
+  AF_BUCKET_PREFIX: { kind: "text", help: "what the keys of objects begin with in the bucket", default: "af" },
+  AF_BUCKET_PUBLIC_URL: { kind: "url", help: "where everybody can read the bucket: <url>/objects/<hash>" },
   CHUTES_INFERENCE_URL: {
     kind: "url",
     help: "OpenAI-compatible inference; {slug} is the chute's",

@@ -60,6 +60,8 @@ export interface ValidatorStart {
   readonly saltRoot: string | null;
   /** Whether it has run before under this command: then it waits for a node that was there, for as long as it takes. */
   readonly again: boolean;
+  /** Whether it publishes where the settings name a bucket. */
+  readonly publish: boolean;
   /** The embedded network, null where the outside world is asked. */
   readonly local: LocalReady | null;
 }

@@ -8,6 +8,13 @@ import { withUids } from "./standing.ts";
 import type { ValidatorStart } from "./start.ts";
 import { clean } from "./width.ts";
 
+type Published = FlowEvent & { readonly type: "published" };
+
+function describePublished({ head, entries, waiting, failing }: Published): string {
+  const what = `published ${entries} objects, ${waiting} wait, index ${head === null ? "none yet" : head.slice(0, 16)}`;
+  return failing === null ? what : `${what}; fails: ${failing}`;
+}
+
 /** Turns events into lines and one progress bar an epoch. */
 export class Watch {
   readonly #screen: Screen;
@@ -15,6 +22,7 @@ export class Watch {
   #progress: Progress | null = null;
   #contenders: readonly Contender[] = [];
   readonly #parameters: Parameters;
+  #published: Published | null = null;
   #epochEnd = 0;
   #rounds = 0;
   #absent = 0;
@@ -53,6 +61,9 @@ export class Watch {
       case "epoch":
         this.#epoch(event.state, event.report);
         break;
+      case "published":
+        this.#publish(event);
+        break;
       case "weights":
         this.#line(
           `epoch ${event.epoch}: weights ${
@@ -61,6 +72,13 @@ export class Watch {
         );
         break;
     }
+  }
+
+  /** One line when publishing begins to work or to fail; while it works, one an epoch. */
+  #publish(event: Published): void {
+    const changed = this.#published === null || (this.#published.failing === null) !== (event.failing === null);
+    this.#published = event;
+    if (changed) this.#line(describePublished(event));
   }
 
   #introduce(miners: readonly { name: string; uid: number; story: string }[]): void {
@@ -90,6 +108,7 @@ export class Watch {
       this.#line(`epoch ${report.epoch}: ${champion}, ${live} duels go on, ${rounds} rounds counted`);
     }
     this.#rounds = this.#absent = 0;
+    if (this.#published) this.#line(describePublished(this.#published));
   }
 
   #step(note?: string): void {

@@ -2,6 +2,7 @@
 import { fromHex } from "../core/base/bytes.ts";
 import { ConfigError, type RoomError } from "../core/base/errors.ts";
 import { machineClock } from "../core/base/time.ts";
+import { openBucket } from "../core/bucket/client.ts";
 import { openChain } from "../core/chain/client.ts";
 import { openModel } from "../core/chutes/client.ts";
 import type { FlowEvent, FlowLevel, ValidateDeps } from "../core/flow/deps.ts";
@@ -15,6 +16,7 @@ import { openSigner } from "../core/signer/client.ts";
 import { openStore } from "../core/store/client.ts";
 import { voters } from "../envs/registry.ts";
 import type { Config } from "./config.ts";
+import { bucketPlan } from "./publishing.ts";
 import type { ValidatorStart } from "./start.ts";
 
 /** How long a person who has just typed an endpoint waits to hear that nothing useful listens there. */
@@ -25,6 +27,9 @@ const FIRST_CONNECT_MS = 20_000;
  * with answers that no honest endpoint gives.
  */
 const ANSWER_BYTES = 65_536;
+
+/** A run on the embedded network lasts minutes: what is wrong with the bucket must show in them. */
+const LOCAL_PACE = { inspectMs: 1_000 };
 
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {
@@ -68,6 +73,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
     throw new ConfigError("CHUTES_API_KEY is not set, so no model can be asked; run: af set CHUTES_API_KEY VALUE");
   }
   const token = local ? undefined : config.get("HF_TOKEN");
+  const plan = start.publish ? bucketPlan(config) : null;
   const watch = { onLog, onDeath };
   const closers: (() => void)[] = [];
   const opened = <T extends { close(): void }>(room: T): T => {
@@ -93,6 +99,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
     const chain = opened(
       await openChain(start.endpoint, { ...watch, ...(start.again ? {} : { connectMs: FIRST_CONNECT_MS }) }),
     );
+    const bucket = plan && opened(await openBucket({ ...plan, ...watch }));
     await revokeAll();
     return {
       deps: {
@@ -106,6 +113,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         envs: voters(start.engine),
         parameters: start.profile === "local" ? LOCAL : STANDARD,
         netuid: start.netuid,
+        ...(bucket ? { publishing: { bucket: bucket.bucket, url: plan!.url, ...(local ? LOCAL_PACE : {}) } } : {}),
         freshSecret: () =>
           start.saltRoot === null ? crypto.getRandomValues(new Uint8Array(32)) : fromHex(start.saltRoot),
         log: options.log,

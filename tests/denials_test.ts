@@ -7,6 +7,28 @@ import { grants, type RoomRights, ROOMS, TABLE } from "../core/room/table.ts";
 
 /** The table as it was decided. Whoever widens a row changes this too, and says why. */
 const DECIDED: Record<typeof ROOMS[number], RoomRights> = {
+  bucket: {
+    net: true,
+    read: false,
+    write: false,
+    env: [
+      "AWS_LAMBDA_NODEJS_NO_GLOBAL_AWSLAMBDA",
+      "AWS_LAMBDA_BENCHMARK_MODE",
+      "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED",
+      "AWS_PROFILE",
+      "AWS_SHARED_CREDENTIALS_FILE",
+      "AWS_CONFIG_FILE",
+      "HOME",
+      "USERPROFILE",
+      "HOMEPATH",
+      "HOMEDRIVE",
+      "AWS_EXECUTION_ENV",
+      "AWS_LAMBDA_FUNCTION_NAME",
+      "_X_AMZN_TRACE_ID",
+      "AWS_LAMBDA_MAX_CONCURRENCY",
+    ],
+    sys: ["osRelease"],
+  },
   chain: {
     net: true,
     read: false,
@@ -49,9 +71,10 @@ Deno.test("TABLE is as it was decided", () => {
 
 Deno.test("grants() gives nothing that the scope does not name, and refuses what the table does not allow", () => {
   for (const room of ROOMS) {
-    const { env, ...rest } = grants(room, {});
-    deepEqual(Object.values(rest), [false, false, false, false, false, false, false]);
+    const { env, sys, ...rest } = grants(room, {});
+    deepEqual(Object.values(rest), [false, false, false, false, false, false]);
     deepEqual(env, TABLE[room].env.length ? TABLE[room].env : false);
+    deepEqual(sys, TABLE[room].sys ?? false);
     for (const kind of ["net", "read", "write"] as const) {
       let refused = false;
       try {

@@ -169,6 +169,7 @@ export class Scene {
         address: () => Promise.resolve(self),
         extrinsic: (call) => Promise.resolve((signed = call, "0x00")),
         batch: async (batch) => (await this.onSign(batch), "00".repeat(64)),
+        index: () => Promise.resolve("00".repeat(64)),
       },
       clock: this.clock,
       envs: [numberEnv("logic"), numberEnv("math")],

@@ -12,6 +12,7 @@ import { journalDir, makeDataDir, newLocalRun } from "../journal.ts";
 import { network } from "../networks.ts";
 import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
+import { BUCKET_SETTINGS, bucketPlan } from "../publishing.ts";
 import { checkValue } from "../settings.ts";
 import type { BrokerReady, LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
 
@@ -28,6 +29,7 @@ interface Options {
   readonly profile?: string;
   readonly dataDir?: string;
   readonly parallel?: number;
+  readonly publish?: boolean;
   readonly json?: boolean;
   readonly logJson?: boolean;
 }
@@ -54,12 +56,15 @@ export const command: Command<Options> = {
       .option("--seed <text>", "seed of the embedded network: other tasks, same miners", "0")
       .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
       .option("--profile <name>", "parameters: standard, or local for short reigns")
+      .option("--publish", "with --local: publish to the bucket that the settings name, too")
       .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
       .option("--parallel <n>", "rounds side by side (8, on the embedded network 20)", integer(1, 32));
   },
   async run(context, options) {
     const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
-    rememberEnv(VALIDATOR_ENV);
+    // A try-out gets to see no key of the bucket unless it was asked for.
+    const validatorEnv = plan.validator.publish ? [...VALIDATOR_ENV, ...BUCKET_SETTINGS] : VALIDATOR_ENV;
+    rememberEnv(validatorEnv);
     const token = freshHex();
     const { verbosity, log } = context;
     const logJson = options.logJson === true;
@@ -105,7 +110,7 @@ export const command: Command<Options> = {
       ],
       main: {
         role: "validator",
-        env: VALIDATOR_ENV,
+        env: validatorEnv,
         start(ready): ValidatorStart {
           const local = (ready.get("local") as LocalReady | undefined) ?? null;
           return {
@@ -170,6 +175,7 @@ function common(
     // Programs of rounds side by side share processes, of which a short epoch can afford few.
     parallel: options.parallel ?? (options.local ? 20 : 8),
     json: options.json === true,
+    publish: options.publish === true || !options.local,
   };
 }
 
@@ -184,6 +190,11 @@ async function localPlan(context: Context, options: Options): Promise<Plan> {
         code: "usage",
       });
     }
+  }
+  if (options.publish && bucketPlan(context.config) === null) {
+    throw new ConfigError("--publish needs a bucket; docs/publishing.md says which settings name one (af set)", {
+      code: "usage",
+    });
   }
   const miners = options.miner.map(externalMiner);
   const settings = common(options, "local");
@@ -207,6 +218,8 @@ async function realPlan(context: Context, options: Options): Promise<Plan> {
       { code: "usage" },
     );
   }
+  // What is wrong with the settings is said before anything starts.
+  bucketPlan(context.config);
   const netuid = netuidOf(context, options);
   const { endpoint, genesis } = network(
     options.network === undefined ? context.config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),

@@ -9,6 +9,7 @@ import type { Model } from "../port/model.ts";
 import type { Sandbox } from "../port/sandbox.ts";
 import type { Signer } from "../port/signer.ts";
 import type { AnswerRecord, Store } from "../port/store.ts";
+import type { Publishing } from "./publish.ts";
 
 /** Lines of the log, the least important first. */
 export type FlowLevel = "debug" | "info" | "warning" | "error";
@@ -29,6 +30,18 @@ export type FlowEvent =
     readonly tasks: number;
   }
   | { readonly type: "batch"; readonly window: number; readonly count: number; readonly root: string }
+  | {
+    /** The index moved, or publishing began to fail. */
+    readonly type: "published";
+    /** Hash of the newest index page that is up. */
+    readonly head: string | null;
+    /** Objects that are up. */
+    readonly entries: number;
+    /** Batches and epochs that are not up yet. */
+    readonly waiting: number;
+    /** Why it fails, one sentence; null if it works. */
+    readonly failing: string | null;
+  }
   | { readonly type: "epoch"; readonly state: State; readonly report: EpochReport }
   | {
     readonly type: "weights";
@@ -51,6 +64,8 @@ export interface ValidateDeps {
   readonly envs: readonly Environment[];
   readonly parameters: Parameters;
   readonly netuid: number;
+  /** Where batches and epochs are published; without it they stay in the journal. */
+  readonly publishing?: Publishing;
   /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
   readonly freshSecret: () => Uint8Array;
   readonly log: (level: FlowLevel, text: string) => void;

@@ -14,11 +14,19 @@ const LONGEST_PAUSE_MS = 12_000;
  * Signs and sends until the chain has it in a finalized block, or the signal aborts.
  * @throws the last ChainError or SignerError when it is not retryable or the tries are used up.
  */
-export async function sendSigned(
-  deps: Pick<ValidateDeps, "chain" | "signer" | "clock" | "log">,
-  call: SignedCall,
-  signal: AbortSignal,
-): Promise<Inclusion> {
+export async function sendSigned(deps: SendDeps, call: SignedCall, signal: AbortSignal): Promise<Inclusion> {
+  const before = LANES.get(deps.signer) ?? Promise.resolve();
+  // One extrinsic of a hotkey at a time: two that are signed side by side would carry the same nonce.
+  const work = parked(signal, before).then(() => send(deps, call, signal));
+  LANES.set(deps.signer, Promise.allSettled([before, work]));
+  return await work;
+}
+
+type SendDeps = Pick<ValidateDeps, "chain" | "signer" | "clock" | "log">;
+
+const LANES = new WeakMap<object, Promise<unknown>>();
+
+async function send(deps: SendDeps, call: SignedCall, signal: AbortSignal): Promise<Inclusion> {
   const address = await deps.signer.address();
   for (let i = 1;; i++) {
     try {

@@ -8,6 +8,7 @@ import { hotkeyOf } from "../mechanism/field.ts";
 import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
+import { openAnnouncer } from "./announce.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
 import { Grader } from "./grading.ts";
@@ -39,6 +40,10 @@ export interface ValidateEnd {
 /** Longest wait for one new head; afterwards the loop looks around and waits again. */
 const HEAD_WAIT_MS = 30_000;
 
+/** How long what is published last may take, and where the work is parked, in milliseconds. */
+const FINISH_MS = 10_000;
+const PARKED_FINISH_MS = 1_000;
+
 /** Whether an epoch leaves nothing to wait for with `--once`: somebody was crowned in a duel, or the champion has no duel left. */
 export function isDecided(report: EpochReport, settled: Settled): boolean {
   const { champion, duels, reign } = settled.state;
@@ -60,7 +65,8 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
 
   const { facts } = await ownRow(deps, self);
   const windows = await Windows.open(deps, { genesis, validator: self });
-  await windows.commitEnd(facts, signal);
+  const announcer = await openAnnouncer(deps, { genesis, netuid, validator: self }, { facts, end: windows.end });
+  await windows.commitEnd(facts, signal, announcer?.published);
   const restored = await restore(store, envIds, self);
   const { tally } = restored;
   let settled = restored.settled;
@@ -86,6 +92,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     { field: settled, parallel: options.parallel ?? 8, onFatal },
   );
   await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));
+  announcer?.start();
 
   let tempo = facts.tempo;
   let weights: ValidateEnd["weights"] = null;
@@ -132,6 +139,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     next = new AbortController();
     paying = pay(report, settled, next.signal);
     paidEpochs++;
+    announcer?.settled(halt);
     return isDone(report);
   };
 
@@ -151,8 +159,10 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
         const window = Math.floor(last / parameters.windowBlocks);
         rounds.leaveFor(window);
         await windows.closeBefore(window);
+        announcer?.wake();
         if (await settleIfDue(head)) {
           await paying;
+          await Promise.race([announcer?.finish(FINISH_MS), halted]);
           stop.abort();
           break;
         }
@@ -172,6 +182,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     next.abort();
     await rounds.drain();
     await paying;
+    await announcer?.finish(signal.aborted ? PARKED_FINISH_MS : FINISH_MS);
   }
   if (fatal) throw (fatal as { error: unknown }).error;
   return { settled, weights };

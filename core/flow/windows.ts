@@ -4,10 +4,10 @@ import { StoreError } from "../base/errors.ts";
 import type { SubnetFacts } from "../port/chain.ts";
 import type { WindowRow } from "../port/store.ts";
 import { batchDigest, FIRST_PREVIOUS, makeHead } from "../record/batch.ts";
-import { encodeChainEnd } from "../record/commitment.ts";
 import { SALT_CHAIN_LENGTH, type SaltChain, saltChain } from "../record/seed.ts";
+import type { ValidatorStatement } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { sendSigned } from "./send.ts";
+import { commitStatement, standingStatement } from "./statement.ts";
 
 /** Opens windows and closes them. */
 export class Windows {
@@ -55,20 +55,29 @@ export class Windows {
    * Commits the end of the salt chain on chain unless it stands there. The first window begins after that: whoever could choose a
    * chain of salts with the hash of a window's block before his eyes could choose its tasks.
    */
-  async commitEnd(facts: SubnetFacts, signal: AbortSignal): Promise<void> {
-    const data = toHex(encodeChainEnd(this.#salts.end));
-    const own = facts.commitments.find((commitment) => commitment.hotkey === this.#validator);
-    if (own && toHex(own.bytes) === data) return this.#beginAfter(own.block);
+  async commitEnd(
+    facts: SubnetFacts,
+    signal: AbortSignal,
+    published: Omit<ValidatorStatement, "end"> = { head: null, url: null },
+  ): Promise<void> {
+    const { end } = this.#salts;
+    const standing = standingStatement(facts, this.#validator);
+    // Whatever else it says changes with time.
+    if (standing?.end === end) return this.#beginAfter(standing.block);
     if (this.#used > 0) {
       this.#deps.log(
         "warning",
         "The commitment of this validator's salt chain was replaced on chain: committing it again",
       );
     }
-    const call = { call: "set_commitment", netuid: this.#deps.netuid, data } as const;
-    const { block } = await sendSigned(this.#deps, call, signal);
+    const block = await commitStatement(this.#deps, { ...published, end }, signal);
     this.#deps.log("info", `Committed the end of the salt chain in block ${block.number}`);
     this.#beginAfter(block.number);
+  }
+
+  /** End of the salt chain, 64 hex digits. */
+  get end(): string {
+    return this.#salts.end;
   }
 
   #beginAfter(block: number): void {

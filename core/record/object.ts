@@ -3,7 +3,7 @@
  * library of JavaScript, so the same lines give the same bytes on every machine and under every version of the runtime.
  * @module
  */
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import { gunzipSync } from "node:zlib";
 import { gzipSync } from "fflate";
 import { utf8 } from "../base/bytes.ts";

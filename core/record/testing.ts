@@ -1,10 +1,15 @@
 /** Makers of records and signed batches for tests. @module */
 import { getPublicKey, secretFromSeed, sign } from "@scure/sr25519";
 import { toHex } from "../base/bytes.ts";
+import { sha256Hex } from "../base/hash.ts";
 import { encodeAddress } from "../base/ss58.ts";
-import type { BatchHead } from "../port/signer.ts";
+import type { IndexEntry } from "../port/bucket.ts";
+import type { BatchHead, IndexHead } from "../port/signer.ts";
 import type { AnswerRecord } from "../port/store.ts";
 import { type Batch, batchBytes, type BatchExpectation, compareRecords, FIRST_PREVIOUS, makeHead } from "./batch.ts";
+import { indexBytes, type IndexOwner, makeIndexHead, NO_PAGE, PAGE_ENTRIES } from "./index_head.ts";
+import { type SealedObject, sealObject } from "./object.ts";
+import { type IndexPage, pageLines } from "./page.ts";
 import { recordText } from "./record.ts";
 import { type SaltChain, saltChain } from "./seed.ts";
 
@@ -18,6 +23,7 @@ export interface TestValidator {
   readonly address: string;
   readonly salts: SaltChain;
   sign(head: BatchHead): string;
+  signIndex(head: IndexHead): string;
 }
 
 /** A validator whose key and salts come from one byte. */
@@ -27,6 +33,7 @@ export function testValidator(byte: number): TestValidator {
     address: encodeAddress(getPublicKey(secret)),
     salts: saltChain(new Uint8Array(32).fill(byte), 100),
     sign: (head) => toHex(sign(secret, batchBytes(head))),
+    signIndex: (head) => toHex(sign(secret, indexBytes(head))),
   };
 }
 
@@ -83,4 +90,32 @@ export function testExpectation(validator: TestValidator): BatchExpectation {
     salt: { end: validator.salts.end, position: 0 },
     permitted: (hotkey) => hotkey === validator.address,
   };
+}
+
+/** Whose index the tests make. */
+export function testOwner(validator: TestValidator): IndexOwner {
+  return { genesis: GENESIS, netuid: NETUID, validator: validator.address };
+}
+
+/** Entries as they follow each other: two batches, then an epoch, and so on. `salt` tells two histories apart. */
+export function testEntries(first: number, count: number, salt = ""): IndexEntry[] {
+  return Array.from({ length: count }, (_, i) => {
+    const seq = first + i;
+    const hash = sha256Hex(`object ${seq} ${salt}`);
+    const kind = seq % 3 === 2 ? "epoch" : "batch";
+    return { seq, kind, number: seq, digest: sha256Hex(`digest ${seq} ${salt}`), hash, bytes: 100 + seq, size: 900 };
+  });
+}
+
+/** A signed page and its object. */
+export function testPage(
+  validator: TestValidator,
+  entries: readonly IndexEntry[],
+  head: Partial<IndexHead> = {},
+): SealedObject & { readonly page: IndexPage } {
+  const page = Math.floor((entries[0]?.seq ?? 0) / PAGE_ENTRIES);
+  const previous = page === 0 ? NO_PAGE : "77".repeat(32);
+  const full = { ...makeIndexHead({ ...testOwner(validator), page, previous, ...head }, entries), ...head };
+  const signed = { head: full, signature: validator.signIndex(full), entries };
+  return { page: signed, ...sealObject(pageLines(signed)) };
 }

@@ -5,7 +5,7 @@ import { AfError } from "../base/errors.ts";
 import { encodeAddress } from "../base/ss58.ts";
 import type { Signer } from "../port/signer.ts";
 import { createSigner, MAX_BODY_BYTES } from "./app.ts";
-import { CONTEXT, HASH, headOf } from "./fixture_test.ts";
+import { CONTEXT, HASH, headOf, pageOf } from "./fixture_test.ts";
 import { SignerPolicy } from "./policy.ts";
 
 const TOKEN = "t".repeat(43);
@@ -25,6 +25,9 @@ class NotingWallet implements Signer {
   }
   batch(...args: unknown[]): Promise<string> {
     return this.#sign(args, "ab".repeat(64));
+  }
+  index(...args: unknown[]): Promise<string> {
+    return this.#sign(args, "cd".repeat(64));
   }
   #sign(args: unknown[], signed: string): Promise<string> {
     if (this.failure) return Promise.reject(this.failure);
@@ -66,7 +69,14 @@ Deno.test({
       body: { extrinsic: "0x84" },
     });
     assert.deepEqual(await post("/batch", HEAD), { status: 200, body: { signature: "ab".repeat(64) } });
-    assert.deepEqual(wallet.asked, [[CALL, CONTEXT], [HEAD]]);
+    const page = pageOf(ADDRESS);
+    assert.deepEqual(await post("/index", page), { status: 200, body: { signature: "cd".repeat(64) } });
+    assert.deepEqual(wallet.asked, [[CALL, CONTEXT], [HEAD], [page]]);
+    const other = await post("/index", { ...page, root: "ee".repeat(32) });
+    assert.deepEqual([other.status, other.body.code], [409, "equivocation"]);
+    const shorter = await post("/index", { ...page, count: 1 });
+    assert.deepEqual([shorter.status, shorter.body.code], [409, "past_page"]);
+    assert.equal(wallet.asked.length, 3);
   },
 });
 
@@ -76,7 +86,7 @@ Deno.test({
   async fn() {
     const { wallet, post } = start();
     const wrong = ["", "Bearer", "Bearer ", TOKEN, `Bearer ${TOKEN}x`, `Bearer ${TOKEN.slice(1)}`, `Basic ${TOKEN}`];
-    for (const path of ["/address", "/extrinsic", "/batch", "/nothing"]) {
+    for (const path of ["/address", "/extrinsic", "/batch", "/index", "/nothing"]) {
       for (const authorization of wrong) {
         const answer = await post(path, HEAD, { headers: { authorization, "content-type": "application/json" } });
         assert.equal(answer.status, 401);

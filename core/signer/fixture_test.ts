@@ -1,6 +1,6 @@
 /** What the signer's tests ask it with. @module */
 import type { ExtrinsicContext } from "../port/chain.ts";
-import type { BatchHead } from "../port/signer.ts";
+import type { BatchHead, IndexHead } from "../port/signer.ts";
 
 /** Hash of a block, and of the chain. */
 export const HASH: string = `0x${"ab".repeat(32)}`;
@@ -27,5 +27,20 @@ export function headOf(validator: string): BatchHead {
     root: "cd".repeat(32),
     previous: "00".repeat(32),
     salt: "ef".repeat(32),
+  };
+}
+
+/** A page of this validator's index. */
+export function pageOf(validator: string, fields: Partial<IndexHead> = {}): IndexHead {
+  const nothing = "00".repeat(32);
+  return {
+    genesis: HASH,
+    netuid: 120,
+    validator,
+    page: 0,
+    count: 2,
+    root: "cd".repeat(32),
+    previous: nothing,
+    ...fields,
   };
 }

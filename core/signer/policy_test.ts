@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { SignerError } from "../base/errors.ts";
 import type { ExtrinsicContext } from "../port/chain.ts";
 import type { BatchHead, SignedCall } from "../port/signer.ts";
-import { HASH, headOf } from "./fixture_test.ts";
+import { HASH, headOf, pageOf } from "./fixture_test.ts";
 import { SignerPolicy } from "./policy.ts";
 
 const OTHER = `0x${"cd".repeat(32)}`;
@@ -70,6 +70,31 @@ Deno.test({
     assert.throws(() => policy.allowBatch({ ...HEAD, window: 3 }, ADDRESS), refused("past_window"));
     policy.allowBatch({ ...HEAD, window: 9 }, ADDRESS);
     assert.throws(() => policy.allowBatch(HEAD, ADDRESS), refused("past_window"));
+  },
+});
+
+Deno.test({
+  name: "allowIndex() lets an index grow, and signs neither a shorter one nor two of one length",
+  permissions: "none",
+  fn() {
+    const policy = new SignerPolicy({ netuid: 120 });
+    const page = (fields: Parameters<typeof pageOf>[1] = {}) => pageOf(ADDRESS, fields);
+    assert.throws(() => policy.allowIndex(page({ netuid: 1 }), ADDRESS), refused("foreign_netuid"));
+    assert.throws(() => policy.allowIndex(page(), "5other"), refused("foreign_validator"));
+    assert.equal(policy.genesis, null);
+    policy.allowIndex(page(), ADDRESS);
+    assert.equal(policy.genesis, HASH);
+    policy.allowIndex(page(), ADDRESS);
+    assert.throws(() => policy.allowIndex(page({ root: "ee".repeat(32) }), ADDRESS), refused("equivocation"));
+    assert.throws(() => policy.allowIndex(page({ count: 1 }), ADDRESS), refused("past_page"));
+    assert.throws(() => policy.allowIndex(page({ genesis: OTHER, count: 3 }), ADDRESS), refused("foreign_chain"));
+    policy.allowIndex(page({ count: 256 }), ADDRESS);
+    policy.allowIndex(page({ page: 1, count: 1, previous: "11".repeat(32) }), ADDRESS);
+    const other = page({ page: 1, count: 1, previous: "22".repeat(32) });
+    assert.throws(() => policy.allowIndex(other, ADDRESS), refused("equivocation"));
+    assert.throws(() => policy.allowIndex(page({ count: 256 }), ADDRESS), refused("past_page"));
+    // Batches and pages are counted apart.
+    policy.allowBatch(HEAD, ADDRESS);
   },
 });
 

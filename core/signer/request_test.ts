@@ -1,8 +1,8 @@
 /** Tests of the signer's strictness about requests. @module */
 import assert from "node:assert/strict";
 import { SignerError } from "../base/errors.ts";
-import { CONTEXT, HASH, headOf } from "./fixture_test.ts";
-import { MAX_UIDS, readBatchHead, readEmpty, readExtrinsicRequest } from "./request.ts";
+import { CONTEXT, HASH, headOf, pageOf } from "./fixture_test.ts";
+import { MAX_UIDS, readBatchHead, readEmpty, readExtrinsicRequest, readIndexHead } from "./request.ts";
 
 const WEIGHTS = { call: "set_weights", netuid: 120, uids: [1], weights: [65535], versionKey: 0 };
 const COMMITMENT = { call: "set_commitment", netuid: 120, data: "6166763a" };
@@ -122,5 +122,29 @@ Deno.test({
       refuses(readBatchHead, rest, new RegExp(`head\\.${field} is missing`));
     }
     refuses(readBatchHead, { ...HEAD, extra: 1 }, /unknown field "extra"/);
+  },
+});
+
+Deno.test({
+  name: "readIndexHead() names the field when a head is out of form",
+  permissions: "none",
+  fn() {
+    const PAGE = pageOf(HEAD.validator);
+    assert.deepEqual(readIndexHead(PAGE), PAGE);
+    const changes: Record<string, unknown> = {
+      genesis: "0x",
+      netuid: 70000,
+      validator: "0OIl",
+      page: 65536,
+      count: 257,
+      root: HASH,
+      previous: "",
+    };
+    for (const [field, bad] of Object.entries(changes)) {
+      refuses(readIndexHead, { ...PAGE, [field]: bad }, new RegExp(`head\\.${field}`));
+      const { [field as keyof typeof PAGE]: _, ...rest } = PAGE;
+      refuses(readIndexHead, rest, new RegExp(`head\\.${field} is missing`));
+    }
+    refuses(readIndexHead, { ...PAGE, extra: 1 }, /unknown field "extra"/);
   },
 });

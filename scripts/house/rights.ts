@@ -8,6 +8,7 @@ export interface RightsRow {
   readonly read: boolean;
   readonly write: boolean;
   readonly env: readonly string[];
+  readonly sys?: readonly string[];
 }
 
 interface Rule {
@@ -51,14 +52,14 @@ export function checkRights(tree: Tree): Problem[] {
   });
 }
 
-/** The document's table: one row a room, `| chain | yes | no | no | NAME, NAME |`. */
+/** The document's table: one row a room, `| chain | yes | no | no | NAME, NAME | no |`. */
 export function formatRights(table: Readonly<Record<string, RightsRow>>): string {
   const yes = (right: boolean) => right ? "yes" : "no";
-  const lines = Object.entries(table).map(([room, { net, read, write, env }]) => {
-    const names = env.length ? env.map((name) => `\`${name}\``).join(", ") : "no";
-    return `| ${room} | ${yes(net)} | ${yes(read)} | ${yes(write)} | ${names} |`;
-  });
-  return ["| room | net | read | write | env |", "| --- | --- | --- | --- | --- |", ...lines].join("\n");
+  const listed = (names: readonly string[]) => names.length ? names.map((name) => `\`${name}\``).join(", ") : "no";
+  const lines = Object.entries(table).map(([room, { net, read, write, env, sys = [] }]) =>
+    `| ${room} | ${yes(net)} | ${yes(read)} | ${yes(write)} | ${listed(env)} | ${listed(sys)} |`
+  );
+  return ["| room | net | read | write | env | sys |", "| --- | --- | --- | --- | --- | --- |", ...lines].join("\n");
 }
 
 /** Whether docs/permissions.md says what the table says. Column widths do not matter. */
