@@ -20,7 +20,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "simulate",
     help: "Simulate attacks and improvements under this mechanism and others",
-    rooms: ["sim"],
+    rooms: ["sim", "store"],
     keep: ["read", "write", "env"],
     load: () => import("./commands/simulate.ts"),
   },

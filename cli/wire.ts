@@ -9,7 +9,7 @@ import type { FlowEvent, FlowLevel, ValidateDeps } from "../core/flow/deps.ts";
 import { openHub } from "../core/hub/client.ts";
 import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import { revokeAll } from "../core/room/open.ts";
-import type { Store } from "../core/port/store.ts";
+import type { JournalIdentity, Store } from "../core/port/store.ts";
 import type { LogLine } from "../core/room/message.ts";
 import { openSandbox } from "../core/sandbox/client.ts";
 import { openSigner } from "../core/signer/client.ts";
@@ -52,12 +52,12 @@ export interface OpenValidator {
 export async function openJournal(
   directory: string,
   options: Pick<OpenValidatorOptions, "onLog">,
-): Promise<{ store: Store; close(): void }> {
+): Promise<{ store: Store; identity: JournalIdentity; close(): void }> {
   const room = await openStore({ directory, ...options });
   await revokeAll();
   try {
-    await room.store.openForReading();
-    return room;
+    const identity = await room.store.openForReading();
+    return { store: room.store, identity, close: () => room.close() };
   } catch (error) {
     room.close();
     throw error;

@@ -18,6 +18,7 @@ interface Options {
   readonly runs?: number;
   readonly seed: string;
   readonly plot?: string;
+  readonly from?: string;
   readonly list?: boolean;
   readonly set?: readonly string[];
   readonly envs?: number;
@@ -41,6 +42,7 @@ export const command: Command<Options> = {
       .option("--seed <text>", "equal seeds give equal results, to the bit", "0")
       .option("--list", "list the scenarios and end")
       .option("--plot <file>", "draw the race of the first run: an .html or .svg file")
+      .option("--from <journal>", "replay a journal's recorded rounds with the parameters of --set")
       .option("--set <name=value>", "change a parameter of ours, such as tau=.03; may be given again", collect)
       .option("--envs <n>", "number of environments (3)", integer(2, 16))
       .option("--epochs <n>", "measured epochs (50)", integer(1, 10_000))
@@ -48,6 +50,10 @@ export const command: Command<Options> = {
   },
   async run(context, options) {
     if (options.list) return list(context);
+    if (options.from !== undefined) {
+      const { simulateJournal } = await import("../simulate_journal.ts");
+      return await simulateJournal(context, options.from, parametersOf(options.set ?? []));
+    }
     if (options.plot !== undefined) await tryFile(options.plot);
     const chosen = scenariosOf(options.scenario), rules = rulesOf(options.rules);
     const parameters = parametersOf(options.set ?? []);
