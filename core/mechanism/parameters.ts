@@ -74,6 +74,12 @@ export interface Parameters {
   readonly minStake: number;
   /** Largest share of an epoch's rounds that may come from one validator; the others wait. */
   readonly shareCap: number;
+  /** Validators that pool replay the log from the first epoch that begins at this block or after it. */
+  readonly genesisBlock: number;
+  /** Blocks that a head of a validator's index must have stood on chain before what it names counts. */
+  readonly lagBlocks: number;
+  /** Answers of each published batch that are graded again. */
+  readonly regradeAnswers: number;
   /** `owner` = the unpaid weight goes to the owner's uid; `none` = no weights are set. */
   readonly vacant: "owner" | "none";
 }
@@ -115,6 +121,9 @@ export const STANDARD: Parameters = {
   gainCap: 0.2,
   minStake: 0,
   shareCap: 1,
+  genesisBlock: 0,
+  lagBlocks: 361,
+  regradeAnswers: 16,
   vacant: "owner",
 };
 
@@ -134,6 +143,8 @@ export const LOCAL: Parameters = {
   kappa: 20,
   stackCap: 8,
   regentEpochs: 6,
+  lagBlocks: 20,
+  regradeAnswers: 8,
   returnEpochs: 20,
 };
 

@@ -163,6 +163,29 @@ export interface IndexState {
   readonly waiting: number;
 }
 
+/** What is kept of another validator's log, as canonical JSON of core/flow. */
+export interface PeerRow {
+  readonly validator: string;
+  readonly log: string;
+}
+
+/** Rounds of an accepted batch, packed (core/record/round_block.ts). */
+export interface PeerRounds {
+  readonly validator: string;
+  readonly window: number;
+  /** Its first round, and the first one after it. */
+  readonly first: number;
+  readonly end: number;
+  readonly packed: Uint8Array;
+}
+
+/** What a validator's accepted epoch says of the contenders that it observed: canonical JSON. */
+export interface PeerEpoch {
+  readonly validator: string;
+  readonly epoch: number;
+  readonly observed: string;
+}
+
 /** The journal. */
 export interface Store {
   /** Opens or creates the journal. @throws StoreError `foreign`, `locked`, `corrupt`, `newer`, each with a sentence for the user. */
@@ -217,6 +240,15 @@ export interface Store {
   lastPage(page?: number): Promise<PageRow | null>;
   /** Whether a page with this object was published. */
   hasPage(hash: string): Promise<boolean>;
+
+  /** Replaces what is kept of a validator's log and adds what was accepted with it, all at once. Rounds that are there stay. */
+  putPeer(row: PeerRow, rounds: readonly PeerRounds[], epochs: readonly PeerEpoch[]): Promise<void>;
+  /** All validators of which something is kept, by address. */
+  peers(): Promise<readonly PeerRow[]>;
+  /** Accepted batches that hold rounds from `from` on, in order, at most `limit`. */
+  peerRounds(validator: string, from: number, limit: number): Promise<readonly PeerRounds[]>;
+  /** One of the newest accepted epochs of a validator; null if it is not there. */
+  peerEpoch(validator: string, epoch: number): Promise<PeerEpoch | null>;
 
   /** A cache that may be dropped at any time (the mechanism's counts). */
   getCache(key: string): Promise<Uint8Array | null>;

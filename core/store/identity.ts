@@ -47,6 +47,9 @@ const SMALL_TABLES = [
   "index_entries",
   "index_pages",
   "meta",
+  "peer_epochs",
+  "peer_rounds",
+  "peers",
   "rounds",
   "windows",
 ] as const;

@@ -12,6 +12,9 @@ import type {
   JournalIdentity,
   OutcomeBlock,
   PageRow,
+  PeerEpoch,
+  PeerRounds,
+  PeerRow,
   RoundRow,
   Store,
   WindowRow,
@@ -22,10 +25,11 @@ import { storeError } from "./fault.ts";
 import { checkSize, ensureJournal, existingJournal, prepareFolder, takeLock } from "./files.ts";
 import { checkIdentity, checkPages, checkVersion, readIdentity, writeIdentity } from "./identity.ts";
 import { hasIndex, hasPage, indexState, lastPage, putEntry, putPage, readEntries } from "./index.ts";
+import { putPeer, readPeerEpoch, readPeerRounds, readPeers } from "./peers.ts";
 import { Names } from "./names.ts";
 import { append, digestRecords, leavesOf, recordsOf, samples } from "./records.ts";
 import { nextRound, putRound, putWindow, readRounds, readWindows } from "./rounds.ts";
-import { INDEX_SCHEMA } from "./schema.ts";
+import { INDEX_SCHEMA, PEER_SCHEMA } from "./schema.ts";
 import { canaries, outcomes } from "./tally.ts";
 
 /** The port without promises: inside the room every step is done when it returns. */
@@ -102,7 +106,7 @@ export class Journal implements SyncStore {
         const { maxBytes } = this.#options;
         const pageSize = Number(db.get("PRAGMA page_size")!.page_size);
         if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pageSize)}`);
-        db.exec(INDEX_SCHEMA);
+        db.exec(INDEX_SCHEMA + PEER_SCHEMA);
         if (!checkPages(db)) {
           this.#options.log?.(`The journal ${path} is large: only its small tables and newest records were checked`);
         }
@@ -217,6 +221,19 @@ export class Journal implements SyncStore {
   }
   hasPage(hash: string): boolean {
     return hasIndex(this.#db) && hasPage(this.#db, hash);
+  }
+
+  putPeer(row: PeerRow, rounds: readonly PeerRounds[], epochs: readonly PeerEpoch[]): void {
+    putPeer(this.#db, row, rounds, epochs);
+  }
+  peers(): PeerRow[] {
+    return readPeers(this.#db);
+  }
+  peerRounds(validator: string, from: number, limit: number): PeerRounds[] {
+    return readPeerRounds(this.#db, validator, from, limit);
+  }
+  peerEpoch(validator: string, epoch: number): PeerEpoch | null {
+    return readPeerEpoch(this.#db, validator, epoch);
   }
 
   getCache(key: string): Uint8Array | null {

@@ -97,6 +97,27 @@ END;
 ${["bodies", "cells", "windows", "batches", "epochs"].map(frozen).join("\n")}
 `;
 
+/** Tables of what was accepted of other validators: made like those of what was published. */
+export const PEER_SCHEMA: string = `
+CREATE TABLE IF NOT EXISTS peers (validator TEXT PRIMARY KEY NOT NULL, log TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS peer_rounds (
+  validator TEXT NOT NULL,
+  window INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  "end" INTEGER NOT NULL,
+  packed BLOB NOT NULL,
+  PRIMARY KEY (validator, window)
+) STRICT;
+CREATE INDEX IF NOT EXISTS peer_rounds_end ON peer_rounds (validator, "end");
+CREATE TABLE IF NOT EXISTS peer_epochs (
+  validator TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  observed TEXT NOT NULL,
+  PRIMARY KEY (validator, epoch)
+) STRICT;
+${frozen("peer_rounds")}
+`;
+
 /** Tables of what was published: made when a journal of an earlier version is opened for writing, and unknown to that version. */
 export const INDEX_SCHEMA: string = `
 CREATE TABLE IF NOT EXISTS index_entries (

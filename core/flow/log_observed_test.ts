@@ -1,0 +1,89 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { canonical } from "../base/canonical.ts";
+import type { Contender } from "../mechanism/types.ts";
+import { encodeCompact } from "../record/commitment.ts";
+import { observedIn, poolContenders, STALE_EPOCHS } from "./log_observed.ts";
+
+const CHUTE = "00000000-0000-0000-0000-000000000000";
+
+function seen(hotkey: string, fields: Partial<Contender> = {}): Contender {
+  return {
+    id: `${hotkey}@5`,
+    hotkey,
+    uid: 99,
+    commitBlock: 5,
+    extrinsicIndex: 0,
+    model: `owner/Affine-${hotkey}`,
+    revision: "0".repeat(40),
+    chuteId: CHUTE,
+    slug: hotkey,
+    weightsDigest: "d",
+    valid: true,
+    reason: "",
+    ...fields,
+  };
+}
+
+const FACTS = {
+  neurons: ["a", "b"].map((hotkey, uid) => ({ uid, hotkey, permit: false, lastUpdate: 0, registeredAt: 0 })),
+  commitments: ["a", "b", "gone"].map((hotkey) => ({
+    hotkey,
+    block: 5,
+    extrinsicIndex: null,
+    bytes: encodeCompact({ model: `owner/Affine-${hotkey}`, revision: "0".repeat(40), chuteId: CHUTE }),
+  })),
+};
+
+function pooled(views: readonly (readonly Contender[])[], options: { epoch?: number; previous?: Contender[] } = {}) {
+  const observations = views.map((contenders, i) => ({ validator: `v${i}`, epoch: 10, contenders }));
+  const { epoch = 11, previous = [] } = options;
+  return poolContenders(FACTS, { epoch, observations, previous, seated: [] });
+}
+
+Deno.test({
+  name: "poolContenders() takes what most observed, of equals the valid one, whatever their order",
+  permissions: "none",
+  fn() {
+    const bad = seen("a", { valid: false, reason: "cold" });
+    const states = (views: Contender[][]) => pooled(views).map(({ id, valid, uid }) => [id, valid, uid]);
+    deepEqual(states([]), []);
+    deepEqual(states([[seen("a")], [bad], [bad]]), [["a@5", false, 0]]);
+    deepEqual(states([[bad], [seen("a")]]), [["a@5", true, 0]]);
+    deepEqual(states([[bad], [seen("a")], [seen("b")], [seen("gone")]]), [["a@5", true, 0], ["b@5", true, 1]]);
+    const [one, two] = [seen("a", { slug: "x" }), seen("a", { slug: "y" })];
+    deepEqual(pooled([[one], [two]]), pooled([[two], [one]]));
+  },
+});
+
+Deno.test({
+  name: "poolContenders() ignores what the chain does not say and what is stale, and keeps what stood before",
+  permissions: "none",
+  fn() {
+    deepEqual(pooled([[seen("a", { model: "thief/Affine-a" })], [seen("b", { id: "b@6", commitBlock: 6 })]]), []);
+    const previous = [seen("a", { slug: "before" })];
+    equal(pooled([[seen("a")]], { epoch: 10 + STALE_EPOCHS, previous })[0]!.slug, "before");
+    equal(pooled([[seen("a")]], { epoch: 9 + STALE_EPOCHS, previous })[0]!.slug, "a");
+    equal(pooled([[]], { previous })[0]!.slug, "before");
+  },
+});
+
+Deno.test({
+  name: "observedIn() reads nothing that is no list of contenders",
+  permissions: "none",
+  fn() {
+    const read = (observed: unknown) => observedIn(canonical({ epoch: 1, observed }));
+    deepEqual(read([seen("a")]), [seen("a")]);
+    equal(observedIn("{}"), null);
+    const hostile: unknown[] = [
+      {},
+      [1],
+      [seen("a"), seen("a")],
+      [{ ...seen("a"), extra: 1 }],
+      [seen("a", { id: "b@5" })],
+      [seen("a", { reason: "x".repeat(601) })],
+      [seen("a", { slug: "../../x" })],
+      [seen("a", { uid: 1.5 })],
+    ];
+    for (const observed of hostile) equal(read(observed), null, JSON.stringify(observed).slice(0, 80));
+  },
+});
