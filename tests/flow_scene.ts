@@ -1,4 +1,5 @@
 /** The validate loop on a real journal, around a chain, endpoints and a signer that the test moves by hand. @module */
+import { getPublicKey, secretFromSeed, sign } from "@scure/sr25519";
 import { sha256Hex } from "../core/base/hash.ts";
 import { encodeAddress } from "../core/base/ss58.ts";
 import type { ValidateDeps } from "../core/flow/deps.ts";
@@ -8,8 +9,9 @@ import type { Head, RawCommitment, SubnetFacts } from "../core/port/chain.ts";
 import type { AskOutcome, AskRequest } from "../core/port/model.ts";
 import type { BatchHead, SignedCall } from "../core/port/signer.ts";
 import type { EpochRow, RoundRow, Store } from "../core/port/store.ts";
-import { fromHex } from "../core/base/bytes.ts";
+import { fromHex, toHex } from "../core/base/bytes.ts";
 import { encodeCompact } from "../core/record/commitment.ts";
+import { indexBytes } from "../core/record/index_head.ts";
 import { Journal } from "../core/store/journal.ts";
 
 /** Address of a name. */
@@ -20,6 +22,9 @@ export function address(name: string): string {
 /** Blocks of an epoch, less one. */
 const TEMPO = 39;
 const NETUID = 0;
+const KEY = secretFromSeed(new Uint8Array(32).fill(7));
+/** Address of the validator, whose key signs the index; what else it signs is another test's subject. */
+export const SELF: string = encodeAddress(getPublicKey(KEY));
 
 /** Options of {@linkcode Scene}. */
 export interface SceneOptions {
@@ -106,7 +111,7 @@ export class Scene {
 
   /** What the validator works with. A second call is a restart: a new journal on the same folder. */
   deps(): ValidateDeps {
-    const self = address("validator");
+    const self = SELF;
     this.journal = new Journal(this.directory);
     const journal = this.journal;
     const store = new Proxy({} as Store, {
@@ -169,7 +174,7 @@ export class Scene {
         address: () => Promise.resolve(self),
         extrinsic: (call) => Promise.resolve((signed = call, "0x00")),
         batch: async (batch) => (await this.onSign(batch), "00".repeat(64)),
-        index: () => Promise.resolve("00".repeat(64)),
+        index: (page) => Promise.resolve(toHex(sign(KEY, indexBytes(page)))),
       },
       clock: this.clock,
       envs: [numberEnv("logic"), numberEnv("math")],
@@ -183,7 +188,7 @@ export class Scene {
   #facts(at: Head): SubnetFacts {
     const neuron = (name: string, uid: number) => ({
       uid,
-      hotkey: address(name),
+      hotkey: uid === 0 ? SELF : address(name),
       permit: uid === 0,
       lastUpdate: this.#lastUpdate,
       registeredAt: 0,

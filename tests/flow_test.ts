@@ -3,7 +3,7 @@ import { deepEqual, equal, ok } from "node:assert/strict";
 import { validate, type ValidateEnd } from "../core/flow/validate.ts";
 import { Tally } from "../core/mechanism/tally.ts";
 import type { State } from "../core/mechanism/types.ts";
-import { address, right, type Scene, turns, until, withScene } from "./flow_scene.ts";
+import { right, type Scene, SELF, turns, until, withScene } from "./flow_scene.ts";
 
 const PERMISSIONS = { read: true, write: true };
 
@@ -155,8 +155,7 @@ Deno.test({
           await until(() => run.ended || seen().length === 24);
         }
         await turns(5);
-        const self = address("validator");
-        const reignStartRound = state().reignStartRound[self]!, nextRound = state().nextRound[self]!;
+        const reignStartRound = state().reignStartRound[SELF]!, nextRound = state().nextRound[SELF]!;
         const tally = Tally.fromBytes(scene.journal.getCache("tally")!)!;
         ok(reignStartRound > 0);
         equal(tally.first, Math.min(reignStartRound, nextRound));

@@ -22,6 +22,8 @@ export class FaultProxy {
   #server: Deno.HttpServer | null = null;
   /** How long a slow answer takes, in milliseconds. */
   slowMs = 3_000;
+  /** How long every answer takes, in milliseconds. */
+  delayMs = 0;
 
   /** Starts before a server at this URL. */
   constructor(target: string) {
@@ -74,6 +76,7 @@ export class FaultProxy {
 
   async #respond(request: Request, path: string, body: Uint8Array<ArrayBuffer>): Promise<Response> {
     const writes = request.method === "PUT";
+    if (this.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, this.delayMs));
     switch (this.#fault) {
       case "slow":
         await new Promise((resolve) => setTimeout(resolve, this.slowMs));
