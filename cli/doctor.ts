@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { errorText } from "../core/base/errors.ts";
 import { lookAtSandbox } from "./wire_sandbox.ts";
 import type { Config } from "./config.ts";
+import { bucketPlan } from "./publishing.ts";
 import type { SettingKey } from "./settings.ts";
+import { tryBucket } from "./wire_bucket.ts";
 
 /** Results of a check, the best first. */
 export const VERDICTS = ["ok", "warn", "fail"] as const;
@@ -39,9 +41,28 @@ export async function examine(config: Config): Promise<Finding[]> {
   for (const [key, use] of [["CHUTES_API_KEY", "validate and eval"], ["HF_TOKEN", "pull and push"]] as const) {
     out.push(check(key, () => checkKey(config, key, use)));
   }
+  out.push(check("publishing", () => checkPublishing(config)));
   out.push(await checkAsync("sandbox", checkSandbox));
   out.push(check("network", () => ok("network", `${config.get("AF_NETWORK")}, subnet ${config.get("AF_NETUID")}`)));
   return out;
+}
+
+/** Tries the bucket, where the settings name one: writes an object that says nothing and reads it back. Uses its keys. */
+export async function examineBucket(config: Config): Promise<Finding[]> {
+  const what = "bucket";
+  const finding = await checkAsync(what, async () => {
+    const plan = bucketPlan(config);
+    if (plan === null) return ok(what, "none in the settings");
+    const isPublic = await tryBucket(plan);
+    const where = `${plan.bucket} at ${new URL(plan.endpoint).host} can be written and read`;
+    if (isPublic === null) {
+      return { verdict: "warn", what, text: `${where}; AF_BUCKET_PUBLIC_URL does not say where others can read it` };
+    }
+    if (isPublic) return ok(what, `${where}, and read at ${plan.url}`);
+    const text = `${where}, but ${plan.url}/objects/… does not have what was written; check AF_BUCKET_PUBLIC_URL`;
+    return { verdict: "fail", what, text };
+  });
+  return [finding];
 }
 
 /** Tries the endpoints: any HTTP answer counts, for keys are not sent. */
@@ -104,6 +125,13 @@ async function checkData(config: Config): Promise<Finding> {
   await Deno.writeTextFile(trial, "af", { createNew: true });
   await Deno.remove(trial);
   return ok("data directory", `${directory} can be written`);
+}
+
+function checkPublishing(config: Config): Finding {
+  const plan = bucketPlan(config);
+  if (plan === null) return ok("publishing", "no bucket in the settings: records stay on this machine");
+  const where = plan.url === null ? "no public address" : `public at ${plan.url}`;
+  return ok("publishing", `bucket ${plan.bucket} at ${new URL(plan.endpoint).host}, under ${plan.prefix}/, ${where}`);
 }
 
 async function checkSandbox(): Promise<Finding> {

@@ -58,9 +58,10 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "doctor",
     sandbox: true,
-    help: "Check this machine: Deno, settings, data directory, wallet, endpoints",
-    rooms: [],
-    keep: ["read", "write", "env", "net", "run"],
+    help: "Check this machine: Deno, settings, data directory, wallet, endpoints, bucket",
+    rooms: ["bucket"],
+    // The bucket's room gets none of these that this process has given up.
+    keep: ["read", "write", "env", "net", "run", "sys"],
     load: () => import("./commands/doctor.ts"),
   },
   {

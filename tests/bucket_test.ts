@@ -104,6 +104,7 @@ Deno.test({
         ["forgets", "lost", "same"],
         ["old", "changed", "other"],
         ["cut", "unreachable", "unreachable"],
+        ["stalls", "slow", "slow"],
       ];
       for (const [i, [fault, putFails, check]] of cases.entries()) {
         const fresh = ["fresh", String(i)];

@@ -131,6 +131,7 @@ const SEEN: Readonly<Record<Exclude<Fault, "none">, RegExp>> = {
   forgets: /took object [0-9a-f]{64} and does not have it/,
   old: /took object [0-9a-f]{64} and returns another/,
   cut: /cannot be reached/,
+  stalls: /did not answer in time/,
 };
 
 Deno.test({

@@ -9,6 +9,9 @@ import { fetchBatch, fetchEpoch, followIndex } from "../core/flow/follow.ts";
 import { batchDigest, FIRST_PREVIOUS, nextExpectation, verifyBatch } from "../core/record/batch.ts";
 import { missing, note, startS3Server } from "./s3_server.ts";
 
+/** The executable, where one is named; else the source is run. */
+const binary = Deno.env.get("AF_BIN");
+
 Deno.test({
   name: `validate --local --publish brings every batch and epoch into the bucket, and a reader verifies all${note}`,
   ignore: missing !== null,
@@ -18,10 +21,10 @@ Deno.test({
     try {
       await server.makeBucket("records", { open: true });
       const url = `${server.url}/records/af`;
-      const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      const { code, stderr } = await new Deno.Command(binary ?? Deno.execPath(), {
         args: [
-          ...["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts"), "-v", "validate", "--local"],
-          ...["--publish", "--epochs", "2", "--data-dir", join(home, "data")],
+          ...(binary ? [] : ["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts")]),
+          ...["-v", "validate", "--local", "--publish", "--epochs", "2", "--data-dir", join(home, "data")],
         ],
         env: {
           HOME: home,

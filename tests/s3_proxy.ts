@@ -1,7 +1,7 @@
 /** What stands between a validator and its bucket in tests: hands everything on, until it is told to do harm. @module */
 
 /** What can go wrong with a bucket. */
-export const FAULTS = ["none", "down", "slow", "busy", "denied", "full", "forgets", "old", "cut"] as const;
+export const FAULTS = ["none", "down", "slow", "busy", "denied", "full", "forgets", "old", "cut", "stalls"] as const;
 /** One of {@linkcode FAULTS}. */
 export type Fault = typeof FAULTS[number];
 
@@ -102,7 +102,8 @@ export class FaultProxy {
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (request.method !== "GET" || answer.status !== 200) return again(answer, bytes);
     if (this.#fault === "old") return again(answer, bytes.map((byte, i) => i === 20 ? byte ^ 1 : byte));
-    return this.#fault === "cut" ? cutShort(answer, bytes) : again(answer, bytes);
+    if (this.#fault === "stalls") return cutShort(answer, bytes, null);
+    return this.#fault === "cut" ? cutShort(answer, bytes, 20) : again(answer, bytes);
   }
 }
 
@@ -115,12 +116,12 @@ function again(answer: Response, bytes: Uint8Array<ArrayBuffer>): Response {
   return new Response(answer.status === 204 ? null : bytes, { status: answer.status, headers });
 }
 
-/** Half of the body, then the line is gone. */
-function cutShort(answer: Response, bytes: Uint8Array<ArrayBuffer>): Response {
+/** Half of the body, then the line is gone after so many milliseconds; null = it stays, and nothing comes any more. */
+function cutShort(answer: Response, bytes: Uint8Array<ArrayBuffer>, afterMs: number | null): Response {
   const body = new ReadableStream({
     start(controller) {
       controller.enqueue(bytes.subarray(0, bytes.length >> 1));
-      setTimeout(() => controller.close(), 20);
+      if (afterMs !== null) setTimeout(() => controller.close(), afterMs);
     },
   });
   return new Response(body, { status: answer.status, headers: { "content-length": String(bytes.length) } });

@@ -1,6 +1,6 @@
 /** `af doctor`: is this machine ready, and what to do if not. @module */
 import type { Command } from "../command.ts";
-import { examine, examineNetwork, type Finding } from "../doctor.ts";
+import { examine, examineBucket, examineNetwork, type Finding } from "../doctor.ts";
 import { jsonOption } from "../options.ts";
 
 interface DoctorOptions {
@@ -11,11 +11,14 @@ interface DoctorOptions {
 export const command: Command<DoctorOptions> = {
   name: "doctor",
   configure(parser) {
-    jsonOption(parser).option("--network", "try the endpoints, too (sends no key)");
+    jsonOption(parser).option(
+      "--network",
+      "try the endpoints, too (sends no key), and the bucket (writes one small object)",
+    );
   },
   async run({ config, print, signal }, options) {
     const findings = await examine(config);
-    if (options.network) findings.push(...await examineNetwork(config, signal));
+    if (options.network) findings.push(...await examineNetwork(config, signal), ...await examineBucket(config));
     print.table(
       [
         { title: "", cell: (finding: Finding) => finding.verdict },

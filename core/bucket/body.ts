@@ -10,32 +10,17 @@ export function deadlineFor(bytes: number, timeoutMs: number): number {
   return Math.min(3_600_000, timeoutMs + Math.ceil(bytes / SLOWEST));
 }
 
-/**
- * Reads a body to its end. The caller ends the transfer where this rejects.
- * @throws {BucketError} `too_large`; whatever the body or the signal rejects with.
- */
+/** Reads a body to its end; whoever asked for it ends it in time. @throws {BucketError} `too_large` */
 export async function readBody(
   body: AsyncIterable<Uint8Array>,
-  options: { maxBytes: number; signal: AbortSignal; where: string },
+  { maxBytes, where }: { maxBytes: number; where: string },
 ): Promise<Uint8Array> {
-  const { maxBytes, signal, where } = options;
   const parts: Uint8Array[] = [];
   let size = 0;
-  const late = Promise.withResolvers<never>();
-  late.promise.catch(() => {});
-  const stop = () => late.reject(signal.reason);
-  signal.addEventListener("abort", stop, { once: true });
-  if (signal.aborted) stop();
-  const chunks = body[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const { done, value } = await Promise.race([chunks.next(), late.promise]);
-      if (done) return concat(...parts);
-      size += value.length;
-      if (size > maxBytes) throw bucketError("too_large", `${where} sent more than ${maxBytes} bytes for an object`);
-      parts.push(value);
-    }
-  } finally {
-    signal.removeEventListener("abort", stop);
+  for await (const part of body) {
+    size += part.length;
+    if (size > maxBytes) throw bucketError("too_large", `${where} sent more than ${maxBytes} bytes for an object`);
+    parts.push(part);
   }
+  return concat(...parts);
 }

@@ -22,9 +22,9 @@ export async function getPublic(settings: PublicSettings, hash: string, maxBytes
       return null;
     }
     if (response.status !== 200) throw statusError(response.status, "", where);
-    return await readBody(response.body ?? new ReadableStream(), { maxBytes, signal, where });
+    return await readBody(response.body ?? new ReadableStream(), { maxBytes, where });
   } catch (thrown) {
     await response?.body?.cancel().catch(() => {});
-    throw asBucketError(thrown, where);
+    throw asBucketError(signal.aborted ? signal.reason : thrown, where);
   }
 }

@@ -50,11 +50,11 @@ export class S3Objects {
     try {
       const answer = await this.#client.send(new GetObjectCommand(this.#name(hash)), { abortSignal: signal });
       body = answer.Body as unknown as typeof body;
-      return await readBody(body!, { maxBytes, signal, where: this.#where });
+      return await readBody(body!, { maxBytes, where: this.#where });
     } catch (thrown) {
       body?.destroy?.();
       if (isAbsent(thrown)) return null;
-      throw asBucketError(thrown, this.#where);
+      throw asBucketError(signal.aborted ? signal.reason : thrown, this.#where);
     }
   }
 
@@ -73,7 +73,7 @@ export class S3Objects {
         { abortSignal: signal },
       );
     } catch (thrown) {
-      throw asBucketError(thrown, this.#where);
+      throw asBucketError(signal.aborted ? signal.reason : thrown, this.#where);
     }
   }
 
