@@ -3,6 +3,9 @@ import { equal, match, ok } from "node:assert/strict";
 import { join } from "node:path";
 import { missing, note, startS3Server } from "./s3_server.ts";
 
+/** The executable, where one is named; else the source is run. */
+const binary = Deno.env.get("AF_BIN");
+
 interface Finding {
   readonly verdict: string;
   readonly what: string;
@@ -10,8 +13,11 @@ interface Finding {
 }
 
 async function doctor(home: string, env: Record<string, string>): Promise<Finding[]> {
-  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts"), "doctor", "--network", "--json"],
+  const { stdout, stderr } = await new Deno.Command(binary ?? Deno.execPath(), {
+    args: [
+      ...(binary ? [] : ["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts")]),
+      ...["doctor", "--network", "--json"],
+    ],
     env: {
       HOME: home,
       XDG_CONFIG_HOME: join(home, "config"),
