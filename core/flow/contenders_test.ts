@@ -210,6 +210,9 @@ Deno.test({
     const anew = facts([{ hotkey: "b" }, { hotkey: "a", block: 50 }]);
     const seen = await observeContenders(deps(), anew, { ...none, previous: before, seated: before });
     deepEqual(seen.map((one) => [one.id, one.valid]), [["a@5", true], ["b@10", true], ["a@50", true]]);
+    // Also when it was off the chain for so long that the epoch before does not list it.
+    const returned = await observeContenders(deps(), anew, { ...none, seated: before });
+    deepEqual(returned.map((one) => [one.id, one.valid]), seen.map((one) => [one.id, one.valid]));
     const without = await observeContenders(deps(), anew, { ...none, previous: before });
     deepEqual(without.map((one) => one.id), ["b@10", "a@50"]);
   },

@@ -8,6 +8,7 @@ import { Tally } from "../mechanism/tally.ts";
 import type { Contender, EpochInput, EpochReport, State } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
 import type { Store } from "../port/store.ts";
+import { admit } from "./admission.ts";
 import { observeContenders } from "./contenders.ts";
 import type { ValidateDeps } from "./deps.ts";
 
@@ -107,7 +108,17 @@ export async function settleEpoch(
     seated: before.state.seated,
     isFirst: at.patient === true && before.state.champion === null,
   });
-  const nextRound = (await store.lastBatch())?.nextRound ?? 0;
+  const counted = before.state.nextRound[at.self] ?? 0;
+  // One validator today, whose stake nobody needs to look up: its own rounds are all that it knows.
+  const own = {
+    validator: at.self,
+    stake: null,
+    counted,
+    nextRound: (await store.lastBatch())?.nextRound ?? 0,
+    drawn: await store.nextRound(),
+  };
+  const validators = admit([own], deps.parameters);
+  const nextRound = validators[0]?.nextRound ?? counted;
   const listed = new Set(contenders.map((one) => one.hotkey));
   const named = namedHotkeys(before.state);
   const registered = facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
@@ -117,11 +128,11 @@ export async function settleEpoch(
     epoch,
     block: facts.block.number,
     hash: facts.block.hash,
-    validators: [{ validator: at.self, nextRound, drawn: await store.nextRound() }],
+    validators,
     contenders,
     registered,
     ownerUid: owner?.uid ?? null,
-    canaries: await store.canaries(before.state.nextRound[at.self] ?? 0, nextRound),
+    canaries: await store.canaries(counted, nextRound),
   };
   await addOutcomes(store, tally, tally.end, nextRound);
   const { state, report } = advance(before.state, input, new Map([[at.self, tally]]), deps.parameters);
@@ -134,7 +145,7 @@ export async function settleEpoch(
     output: canonical({ state, report }),
   });
   // Nobody asks for the rounds of a former reign again, and a validator runs for months.
-  tally.drop(neededFrom(state)[at.self]!);
+  tally.drop(neededFrom(state)[at.self] ?? 0);
   await store.putCache("tally", tally.toBytes());
   return { state, report, contenders, block: input.block, tempo: facts.tempo };
 }

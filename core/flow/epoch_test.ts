@@ -1,7 +1,8 @@
-import { equal, rejects } from "node:assert/strict";
+import { deepEqual, equal, rejects } from "node:assert/strict";
 import { ChainError } from "../base/errors.ts";
 import { initialState } from "../mechanism/reign.ts";
 import { Tally } from "../mechanism/tally.ts";
+import type { EpochInput } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { epochOf, epochStart, nextEpochStart, settleEpoch } from "./epoch.ts";
@@ -47,8 +48,28 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "settleEpoch() tells the uid of whoever has tenure or a throne, though its commit cannot be read",
+  permissions: "none",
+  async fn() {
+    const inputs: EpochInput[] = [];
+    const [deps, before, tally, at] = scene({ number: 1010, hash: "0xhead" }, 0, ["old", "other", "king"]);
+    deps.store.putEpoch = (row) => Promise.resolve(void inputs.push(JSON.parse(row.input)));
+    const state = {
+      ...before.state,
+      champion: "king@3",
+      tenure: [{ contender: "old@1", epochs: 5 }, { contender: "left@2", epochs: 4 }],
+    };
+    const { report } = await settleEpoch(deps, { ...before, state }, tally, at);
+    deepEqual(inputs[0]!.registered, [{ hotkey: "old", uid: 0 }, { hotkey: "king", uid: 2 }]);
+    deepEqual(inputs[0]!.validators, [{ validator: "self", nextRound: 0, drawn: 0 }]);
+    // left is not registered and forfeits; old is paid although it shows nothing.
+    deepEqual([report!.pay, report!.payee, report!.payeeUid], ["tenure", "old@1", 0]);
+  },
+});
+
 /** An epoch on a chain whose subnet has been there since a block, in a journal without records. */
-function scene(head: Head, since: number): Parameters<typeof settleEpoch> {
+function scene(head: Head, since: number, hotkeys: readonly string[] = []): Parameters<typeof settleEpoch> {
   const facts = (netuid: number, block: Head): Promise<SubnetFacts> =>
     block.number < since
       ? Promise.reject(new ChainError(`No subnet ${netuid}`, { code: "unknown_subnet" }))
@@ -61,13 +82,14 @@ function scene(head: Head, since: number): Parameters<typeof settleEpoch> {
         weightsVersionKey: 0,
         minAllowedWeights: 1,
         ownerHotkey: null,
-        neurons: [],
+        neurons: hotkeys.map((hotkey, uid) => ({ uid, hotkey, permit: false, lastUpdate: 0, registeredAt: 0 })),
         commitments: [],
       });
   const done = () => Promise.resolve();
   const deps = {
     netuid: 4,
     parameters: TEST_PARAMETERS,
+    log: () => {},
     chain: { facts, blockHash: () => Promise.resolve("0xstart") },
     store: {
       lastBatch: () => Promise.resolve(null),

@@ -5,7 +5,7 @@ import type { AnswerRecord, RoundRow, Store } from "../port/store.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { answered, asking, contender, FakeClock, FakeModel, WINDOW } from "./fake_test.ts";
 import { canaryTask } from "./tasks.ts";
-import { Rounds } from "./rounds.ts";
+import { offeredIn, Rounds } from "./rounds.ts";
 
 const PARALLEL = 2;
 const ROUNDS = 24;
@@ -90,5 +90,22 @@ Deno.test({
     equal(rows.length, ROUNDS);
     ok(started[2]! > 1_000_000 && started[2]! < 1_800_000, `The third round started after ${started[2]! / 1000} s`);
     ok(rows.every((row) => row.offered.includes("x@3")));
+  },
+});
+
+Deno.test({
+  name:
+    "offeredIn() asks the champion first, then live challengers, then dark champions that may be back, if they are valid",
+  permissions: "none",
+  fn() {
+    const contenders = ["a", "b", "x", "dark", "gone"].map((name, i) => contender(name, i + 1));
+    const invalid = contenders.map((one) => one.id === "gone@5" ? { ...one, valid: false } : one);
+    const state = {
+      champion: "x@3",
+      duels: [{ contender: "a@1", state: "terminated" }, { contender: "b@2", state: "live" }],
+      away: [{ champion: "gone@5" }, { champion: "dark@4" }],
+    } as unknown as State;
+    deepEqual(offeredIn({ state, contenders }), ["x@3", "b@2", "gone@5", "dark@4"]);
+    deepEqual(offeredIn({ state, contenders: invalid }), ["x@3", "b@2", "dark@4"]);
   },
 });

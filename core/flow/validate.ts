@@ -4,7 +4,6 @@
  * @module
  */
 import { errorText } from "../base/errors.ts";
-import { hotkeyOf } from "../mechanism/field.ts";
 import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
@@ -15,7 +14,7 @@ import { Grader } from "./grading.ts";
 import { isPassing, pauseAfter } from "./passing.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
-import { setWeights } from "./weights.ts";
+import { payeeOf, setWeights } from "./weights.ts";
 import { Windows } from "./windows.ts";
 
 /** Options of {@linkcode validate}. */
@@ -99,13 +98,11 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let paying: Promise<unknown> | null = null;
   let paidEpochs = 0;
   const pay = (report: EpochReport, at: Settled, superseded: AbortSignal) => {
-    if (report.payeeUid === null) {
+    const payee = payeeOf(report, at.block);
+    if (payee === null) {
       log("info", `Epoch ${report.epoch}: no weights, ${report.payReason}`);
       return Promise.resolve();
     }
-    // Whoever is paid must hold the uid when the weights are signed; what nobody earned goes to the owner, whoever that is then.
-    const hotkey = report.payee === null ? null : hotkeyOf(report.payee);
-    const payee = { epoch: report.epoch, block: at.block, uid: report.payeeUid, hotkey };
     const work = setWeights(deps, payee, AbortSignal.any([halt, superseded])).then((done) => {
       weights = { epoch: report.epoch, ...done };
       onEvent({ type: "weights", epoch: report.epoch, uid: payee.uid, ...done });

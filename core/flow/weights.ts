@@ -1,5 +1,7 @@
 /** Sets the weights of an epoch and believes only what it reads back from the chain. @module */
 import { AfError, ChainError, errorText } from "../base/errors.ts";
+import { hotkeyOf } from "../mechanism/field.ts";
+import type { EpochReport } from "../mechanism/types.ts";
 import type { Weight } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { pauseAfter } from "./passing.ts";
@@ -22,6 +24,16 @@ export interface Payee {
   readonly uid: number;
   /** Hotkey that must hold the uid when the weights are signed; null = the subnet's owner's. */
   readonly hotkey: string | null;
+}
+
+/**
+ * Who an epoch pays: the champion, a former one or a regent by the hotkey of its contender, whatever happened to its uid since; what
+ * nobody earned goes to the owner, whoever that is when the weights are signed. Null if no weights are set.
+ */
+export function payeeOf(report: EpochReport, block: number): Payee | null {
+  const { epoch, payee, payeeUid } = report;
+  if (payeeUid === null) return null;
+  return { epoch, block, uid: payeeUid, hotkey: payee === null ? null : hotkeyOf(payee) };
 }
 
 function isOneHot(weights: readonly Weight[], uid: number): boolean {

@@ -1,10 +1,11 @@
 import { deepEqual, equal, ok, rejects } from "node:assert/strict";
 import { ChainError, SignerError } from "../base/errors.ts";
+import { type EpochReport, PAYS } from "../mechanism/types.ts";
 import type { Chain, SubnetFacts, Weight } from "../port/chain.ts";
 import type { SignedCall } from "../port/signer.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { FakeClock } from "./fake_test.ts";
-import { setWeights } from "./weights.ts";
+import { payeeOf, setWeights } from "./weights.ts";
 
 /** A chain of one subnet whose blocks pass when somebody waits for one. */
 class FakeChain {
@@ -204,5 +205,32 @@ Deno.test({
     const work = setWeights(dark, payee, superseded.signal);
     superseded.abort();
     await rejects(work, { name: "AbortError" });
+  },
+});
+
+Deno.test({
+  name: "payeeOf() names the hotkey that must hold the uid for every kind of pay, and setWeights() looks at it",
+  permissions: "none",
+  async fn() {
+    for (const pay of PAYS) {
+      const isEarned = ["champion", "tenure", "regent"].includes(pay);
+      const report = {
+        epoch: 1,
+        pay,
+        payee: isEarned ? "winner@77" : null,
+        payeeUid: pay === "none" ? null : 3,
+      } as EpochReport;
+      const found = payeeOf(report, 99);
+      if (pay === "none") {
+        equal(found, null);
+        continue;
+      }
+      deepEqual(found, { epoch: 1, block: 99, uid: 3, hotkey: isEarned ? "winner" : null });
+      // By the time of signing uid 3 is a stranger's, who may be the owner.
+      const chain = new FakeChain();
+      chain.holder = chain.owner = "stranger";
+      if (isEarned) await rejects(setWeights(deps(chain), found!, signal), { code: "uid_recycled" });
+      else deepEqual((await setWeights(deps(chain), found!, signal)).readBack, [[3, 65535]]);
+    }
   },
 });

@@ -3,24 +3,41 @@ import fc from "fast-check";
 import { canonical } from "../base/canonical.ts";
 import { Random } from "../base/random.ts";
 import type { OutcomeBlock } from "../port/store.ts";
-import { LOCAL } from "./parameters.ts";
+import { LOCAL, type Parameters } from "./parameters.ts";
 import { neededFrom } from "./pool.ts";
 import { advance, initialState } from "./reign.ts";
 import { Tally } from "./tally.ts";
-import { ME, player, skill, World } from "./testkit.ts";
+import { player, skill, World } from "./testkit.ts";
 import type { EpochInput, State } from "./types.ts";
 
 const ENVS = ["a", "b"];
+/** A short reign in every respect, so that a dozen epochs see all of it. */
+const PARAMETERS: Parameters = {
+  ...LOCAL,
+  darkEpochs: 1,
+  regentEpochs: 2,
+  returnEpochs: 5,
+  highWaterRounds: 100,
+  kappa: 60,
+};
 
-/** A log with crownings, copies, absences, losses, comings and goings. */
+/** A log with crownings, copies, absences, losses, regents, returns, comings and goings, of one validator or of five. */
 function makeLog(seed: string): World {
   const random = new Random(seed);
-  const world = new World(seed, LOCAL, [player("p0", 1, skill(0), { weightsDigest: "w0" })], {
+  const world = new World(seed, PARAMETERS, [player("p0", 1, skill(0), { weightsDigest: "w0" })], {
     envs: ENVS,
     ownerUid: 9,
+    ...(random.int(0, 2) === 0 ? { validators: ["v4", "v2", "v5", "v1", "v3"] } : {}),
   });
   world.step(0);
-  for (let epoch = 1; epoch < 12; epoch++) {
+  for (let epoch = 1; epoch < 16; epoch++) {
+    // Somebody is away for some epochs, the champion as a rule.
+    const absent = random.int(0, 5) === 0;
+    for (const one of world.players) {
+      const isChampion = one.contender.id === world.state.champion;
+      if (absent && isChampion) one.present = () => false;
+      else if (!isChampion && random.int(0, 4) === 0) one.present = () => true;
+    }
     if (random.int(0, 2) > 0) {
       const gain = skill(random.int(-2, 8) / 20, random.int(0, 8) / 20);
       const lossy = random.int(0, 3) === 0, shy = random.int(0, 3) === 0;
@@ -38,6 +55,11 @@ function makeLog(seed: string): World {
     if (random.int(0, 6) === 0 && world.players.length > 2) {
       world.players.splice(random.int(1, world.players.length - 1), 1);
     }
+    const checked = world.players.filter(() => random.int(0, 3) === 0).map(({ contender }) => ({
+      contender: contender.id,
+      counts: ENVS.map(() => ({ w: random.int(0, 5), l: random.int(0, 5), n: 40 * random.int(1, 20) })),
+    }));
+    world.extra = { hosted: checked };
     world.step(random.int(20, 70));
   }
   return world;
@@ -87,16 +109,20 @@ function split(block: OutcomeBlock, random: Random): OutcomeBlock[] {
 interface Treatment {
   readonly block?: (block: OutcomeBlock) => readonly OutcomeBlock[];
   readonly input?: (input: EpochInput) => EpochInput;
-  readonly between?: (state: State, tally: Tally) => { state: State; tally: Tally };
+  readonly between?: (state: State, pool: Map<string, Tally>) => { state: State; pool: Map<string, Tally> };
+  readonly validators?: (names: readonly string[]) => readonly string[];
 }
 
 function replay(log: World, treatment: Treatment): string[] {
   let state = initialState(ENVS);
-  let tally = new Tally(ENVS);
+  const names = treatment.validators?.([...log.pool.keys()]) ?? [...log.pool.keys()];
+  let pool = new Map(names.map((name) => [name, new Tally(ENVS)]));
   return log.inputs.map((input, epoch) => {
-    for (const block of treatment.block?.(log.blocks[epoch]!) ?? [log.blocks[epoch]!]) tally.append(block);
-    const done = advance(state, treatment.input?.(input) ?? input, new Map([[ME, tally]]), LOCAL);
-    ({ state, tally } = treatment.between?.(done.state, tally) ?? { state: done.state, tally });
+    for (const [validator, block] of log.logs[epoch]!) {
+      for (const piece of treatment.block?.(block) ?? [block]) pool.get(validator)!.append(piece);
+    }
+    const done = advance(state, treatment.input?.(input) ?? input, pool, PARAMETERS);
+    ({ state, pool } = treatment.between?.(done.state, pool) ?? { state: done.state, pool });
     return canonical(done);
   });
 }
@@ -105,12 +131,15 @@ Deno.test({
   name: "advance() gives the same bytes whatever the order, the pieces, the cache or a restart do",
   permissions: "none",
   fn() {
-    let crownings = 0, voids = 0;
+    let voids = 0;
+    const seen = new Map<string, number>();
+    const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
     fc.assert(
       fc.property(fc.string(), (seed) => {
         const log = makeLog(seed);
         const random = new Random(`${seed} shuffles`);
-        crownings += log.reports.filter((report) => report.crowned !== null).length - 1;
+        for (const { throne, pay } of log.reports) count(throne), count(pay);
+        for (const { reason } of log.reports.flatMap((report) => report.duels)) count(reason);
         voids += log.state.duels.filter((duel) => duel.state === "void").length;
         const plain = log.reports.map((report, epoch) => ({ report, epoch }));
         const straight = replay(log, {});
@@ -120,6 +149,8 @@ Deno.test({
         const shuffled = (input: EpochInput): EpochInput => ({
           ...input,
           contenders: random.shuffle(input.contenders),
+          validators: random.shuffle(input.validators),
+          hosted: random.shuffle(input.hosted ?? []),
           // Canaries of two logs of one epoch simply add.
           canaries: random.shuffle(input.canaries.flatMap((one) => [
             { ...one, sent: 5, answered: 3 },
@@ -127,24 +158,30 @@ Deno.test({
           ])),
         });
         assert.deepEqual(replay(log, { input: shuffled }), straight);
-        const restarted = (state: State, tally: Tally) => {
-          const fresh = Tally.fromBytes(tally.toBytes())!;
-          fresh.drop(neededFrom(state)[ME]!);
-          return { state: JSON.parse(canonical(state)) as State, tally: fresh };
+        assert.deepEqual(replay(log, { validators: (names) => random.shuffle(names) }), straight);
+        const restarted = (state: State, pool: Map<string, Tally>) => {
+          const fresh = new Map([...pool].map(([name, tally]) => [name, Tally.fromBytes(tally.toBytes())!]));
+          for (const [name, tally] of fresh) tally.drop(neededFrom(state)[name]!);
+          return { state: JSON.parse(canonical(state)) as State, pool: fresh };
         };
         assert.deepEqual(replay(log, { between: restarted }), straight);
         // An auditor has all rounds at hand from the first epoch on.
         let state = initialState(ENVS);
         const audited = log.inputs.map((input) => {
-          const done = advance(state, input, log.pool, LOCAL);
+          const done = advance(state, input, log.pool, PARAMETERS);
           state = done.state;
           return canonical(done);
         });
         assert.deepEqual(audited, straight);
       }),
-      { numRuns: 40, seed: 20 },
+      { numRuns: 25, seed: 20 },
     );
-    assert.ok(crownings > 20 && voids > 20, `the logs are dull: ${crownings} crownings, ${voids} copies`);
+    const common = ["crowned", "regent", "returned", "tenure", "champion", "vacant", "regressed", "hosted"];
+    const rare = common.filter((what) => (seen.get(what) ?? 0) < 4);
+    assert.ok(
+      rare.length === 0 && voids > 20,
+      `the logs are dull: ${rare}, ${voids} voids, ${JSON.stringify([...seen])}`,
+    );
   },
 });
 
@@ -154,7 +191,7 @@ Deno.test({
   fn() {
     const log = makeLog("frozen");
     const before = canonical(log.state), bytes = log.tally.toBytes();
-    advance(log.state, { ...log.inputs.at(-1)!, epoch: 99 }, log.pool, LOCAL);
+    advance(log.state, { ...log.inputs.at(-1)!, epoch: 99 }, log.pool, PARAMETERS);
     assert.equal(canonical(log.state), before);
     assert.deepEqual(log.tally.toBytes(), bytes);
   },
