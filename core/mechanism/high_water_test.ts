@@ -46,6 +46,7 @@ Deno.test({
       bestMean: .5,
     });
     assert.deepEqual(legacyOf(state, [], STANDARD), state);
+    assert.equal(legacyOf({ ...state, bestMean: .7 }, [share("v", [0, 0], [500, 1000])], STANDARD).bestMean, .7);
     // Sunk on purpose after a duel at .6: the mean of duel and reign would be .41.
     assert.equal(legacyOf(state, [share("v", [600, 1000], [3900, 10_000])], STANDARD).bestMean, .6);
     // A regent's duel of a few rounds says nothing.

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { canonical } from "../base/canonical.ts";
 import { STANDARD } from "./parameters.ts";
+import { neededFrom } from "./pool.ts";
+import { Tally } from "./tally.ts";
 import { player, steady, World } from "./testkit.ts";
 import type { State } from "./types.ts";
 
@@ -49,6 +51,8 @@ Deno.test({
     // New counts for those who go on, and the old ones are kept.
     assert.deepEqual(counts(state), ["x@2 0 0", "z@4 1 0"]);
     assert.equal(state.away[0]!.champion, "king@1");
+    // The rounds of the reign that may go on are still needed.
+    assert.deepEqual([state.reignStartRound, neededFrom(state)], [{ me: 370 }, { me: 0 }]);
     assert.deepEqual(counts({ ...state, ...state.away[0] }), kept);
     assert.match(report.explain["y@3"]!, /^Regent: it stands in for the champion king@1/);
     assert.match(report.explain["king@1"]!, /^Dark: y@3 stands in for it; .* up to epoch \d+$/);
@@ -94,6 +98,38 @@ Deno.test({
       "early@1",
     ]);
     assert.equal(heirs(true).state.former.at(-1), "king@5");
+  },
+});
+
+Deno.test({
+  name: "advance() prefers a challenger only if it is surely better, and of former champions the last",
+  permissions: "none",
+  fn() {
+    // x is ahead, but by odds of 2 and not of 20.
+    const unsure = orphaned({ z: 49, x: 51.5 }, 150);
+    assert.ok(unsure.state.duels[1]!.values.sup > unsure.state.duels[0]!.values.sup);
+    unsure.run(10, D + R, (report) => report.throne === "regent");
+    assert.equal(unsure.state.champion, "z@2");
+    const line = new World("line", STANDARD, [player("a", 1, steady(50)), player("b", 2, steady(60))]);
+    line.step(0);
+    line.step(300);
+    line.players.push(player("c", 3, steady(70)));
+    line.step(0);
+    line.step(300);
+    line.run(200, 3);
+    assert.deepEqual([line.state.champion, line.state.former], ["c@3", ["a@1", "b@2"]]);
+    assert.ok(line.state.duels.every((duel) => duel.state === "terminated"));
+    line.players[2]!.present = () => false;
+    line.run(10, D + R, (report) => report.throne === "regent");
+    assert.equal(line.state.champion, "b@2");
+    // It was terminated before it stood in, which is final for its commit.
+    line.players.push(player("d", 4, steady(80)));
+    line.step(0);
+    assert.equal(line.step(300).crowned, "d@4");
+    assert.deepEqual(line.state.duels.map((duel) => [duel.contender, duel.state]), [
+      ["a@1", "terminated"],
+      ["b@2", "terminated"],
+    ]);
   },
 });
 
@@ -205,10 +241,14 @@ Deno.test({
   permissions: "none",
   fn() {
     const world = orphaned({ x: 60 }, 150);
+    king(world).contender = { ...king(world).contender, weightsDigest: "d" };
     world.run(10, D + R, (report) => report.throne === "regent");
     const anew = player("king", 80, steady(55));
     world.players.push({ ...anew, contender: { ...anew.contender, uid: 1 } });
+    // Whoever copies the old commit is a copy, whatever its hotkey does.
+    world.players.push(player("copy", 81, steady(50), { weightsDigest: "d" }));
     world.step(10);
+    assert.equal(world.state.duels.find((duel) => duel.contender === "copy@81")!.reason, "copy:king@1");
     assert.ok(world.state.duels.some((duel) => duel.contender === "king@80" && duel.state === "live"));
     assert.equal(world.state.away[0]!.champion, "king@1");
     assert.deepEqual(world.state.seated.map((one) => one.id), ["king@1", "x@2"]);
@@ -230,6 +270,14 @@ Deno.test({
     world.run(10, D + R, (report) => report.throne === "regent");
     assert.deepEqual([world.state.champion, world.state.away.map((one) => one.champion)], ["y@3", ["king@1", "x@2"]]);
     const both = world.state;
+    // The second comes back first: the first one keeps its right.
+    const second = new World("second", STANDARD, world.players, {});
+    second.state = world.state;
+    for (const [name, tally] of world.pool) second.pool.set(name, Tally.fromBytes(tally.toBytes())!);
+    world.players[1]!.present = () => true;
+    second.step(10);
+    assert.deepEqual([second.state.champion, second.state.away.map((one) => one.champion)], ["x@2", ["king@1"]]);
+    assert.equal(second.state.isRegent, true);
     king(world).present = () => true;
     world.players[1]!.present = () => true;
     world.step(10);
