@@ -32,9 +32,7 @@ export function drawPanel(panel: Panel, top: number): string {
     `<g transform="translate(0 ${top})" role="img" aria-label="${escape(summaryOf(panel, race))}">`,
     titleOf(panel),
     legend(race),
-    race.leads.length > 0
-      ? drawRace(race, scale)
-      : text(LEFT + WIDTH / 2, TOP + PLOT / 2, "this rule has no race to show", "quiet middle"),
+    race.leads.length > 0 ? drawRace(race, scale) : drawShares(race, x),
     band(race, x),
     axis(epochs, roundsOf, x),
     "</g>",
@@ -70,8 +68,10 @@ function drawRace(race: Race, scale: Scale): string {
     );
   }
   parts.push(text(LEFT - 26, TOP - 10, "nats", "tick"));
-  const crowd = race.leads.length > 8 ? " crowd" : "";
-  for (const lead of race.leads) parts.push(drawLead(lead, scale, crowd));
+  // Many of a kind are drawn thinner and first, so that the few stand out.
+  const many = (lead: Lead) => race.leads.filter((one) => one.side === lead.side).length > 6;
+  for (const lead of race.leads.filter(many)) parts.push(drawLead(lead, scale, " crowd"));
+  for (const lead of race.leads.filter((one) => !many(one))) parts.push(drawLead(lead, scale, ""));
   parts.push(threshold(race, scale));
   for (const { epoch, name, side } of race.crownings) {
     const right = x(epoch) > LEFT + WIDTH * 0.75;
@@ -99,7 +99,13 @@ function threshold({ needed }: Race, { x, y }: Scale): string {
   const steps = (pick: "low" | "high") =>
     needed.map((one, i) => `${i === 0 ? `M${x(one.epoch - 1)} ${y(one[pick])}` : ""}L${x(one.epoch)} ${y(one[pick])}`)
       .join("");
-  const label = text(LEFT + 6, y(needed[0]!.high) - 5, "needed", "label needed-label");
+  const last = needed.at(-1)!, ends = last.epoch, place = x(ends) > LEFT + WIDTH - 60 ? " end" : "";
+  const label = text(
+    x(ends) + (place === "" ? 5 : 0),
+    y(last.high) + (place === "" ? 4 : -5),
+    "needed",
+    `label${place}`,
+  );
   const upper = needed.some(({ low, high }) => high - low > 0.01) ? `<path class="needed" d="${steps("high")}"/>` : "";
   return `${upper}<path class="needed" d="${steps("low")}"/>${label}`;
 }
@@ -108,24 +114,43 @@ function band(race: Race, x: (epoch: number) => number): string {
   const parts = [
     `<rect class="unpaid" x="${LEFT}" y="${BAND_TOP}" width="${WIDTH}" height="${BAND}"/>`,
     text(LEFT - 6, BAND_TOP + 13, "paid", "tick end"),
+    ...stack(race, x, BAND_TOP, BAND),
   ];
+  return parts.join("\n");
+}
+
+/** A rule without a race is shown by what it pays, in the large. */
+function drawShares(race: Race, x: (epoch: number) => number): string {
+  const parts = [0, 0.25, 0.5, 0.75, 1].flatMap((share) => {
+    const at = TOP + PLOT * (1 - share);
+    return [
+      `<path class="grid" d="M${LEFT} ${round(at)}H${LEFT + WIDTH}"/>`,
+      text(LEFT - 6, at + 4, `${100 * share} %`, "tick end"),
+    ];
+  });
+  return [...parts, ...stack(race, x, TOP, PLOT)].join("\n");
+}
+
+/** Shares by side, one above the other, from the top down. */
+function stack(race: Race, x: (epoch: number) => number, from: number, size: number): string[] {
+  const parts: string[] = [];
   // Equal neighbours are one rectangle: fifty seams would show.
-  for (let from = 0, to = 0; from < race.paid.length; from = to) {
-    const key = JSON.stringify(race.paid[from]);
-    for (to = from + 1; to < race.paid.length && JSON.stringify(race.paid[to]) === key;) to++;
-    let top = BAND_TOP;
+  for (let begin = 0, to = 0; begin < race.paid.length; begin = to) {
+    const key = JSON.stringify(race.paid[begin]);
+    for (to = begin + 1; to < race.paid.length && JSON.stringify(race.paid[to]) === key;) to++;
+    let top = from;
     for (const side of race.sides) {
-      const height = BAND * (race.paid[from]![side] ?? 0);
+      const height = size * (race.paid[begin]![side] ?? 0);
       if (height === 0) continue;
       parts.push(
-        `<rect class="pay ${classOf(side)}" x="${x(from)}" y="${round(top)}" width="${
-          round(x(to) - x(from))
+        `<rect class="pay ${classOf(side)}" x="${x(begin)}" y="${round(top)}" width="${
+          round(x(to) - x(begin))
         }" height="${round(height)}"><title>${escape(side)}</title></rect>`,
       );
       top += height;
     }
   }
-  return parts.join("\n");
+  return parts;
 }
 
 function axis(epochs: number, roundsOf: number, x: (epoch: number) => number): string {

@@ -15,7 +15,7 @@ svg.race .tick,svg.race .quiet{fill:var(--quiet);font-size:11px}
 svg.race .key,svg.race .label{font-size:11px}
 svg.race .end{text-anchor:end}svg.race .middle{text-anchor:middle}
 svg.race .grid{stroke:var(--line);fill:none}
-svg.race .unpaid{fill:var(--empty)}
+svg.race rect{shape-rendering:crispEdges}svg.race .unpaid{fill:var(--empty)}
 svg.race .lead{fill:none;stroke-width:2;stroke-linejoin:round}
 svg.race .lead.crowd{stroke-width:1.2;opacity:.55}
 svg.race .needed{fill:none;stroke:var(--needed);stroke-width:1.2;stroke-dasharray:5 4}
