@@ -8,6 +8,7 @@ import { isCandidate, openDuel } from "../mechanism/duel.ts";
 import { type Parameters, STANDARD } from "../mechanism/parameters.ts";
 import { stopReason } from "../mechanism/stop.ts";
 import type { Duel } from "../mechanism/types.ts";
+import { Binomial } from "./binomial.ts";
 
 /** Some lone duels. */
 export interface LoneJob {
@@ -37,24 +38,39 @@ export function runLone(job: LoneJob): LoneResult[] {
     throw new RangeError(`A difference of ${job.gains} needs a discordance of as much, not ${job.discordance}`);
   }
   const parameters = { ...STANDARD, ...job.parameters };
-  return Array.from({ length: job.to - job.from }, (_, i) => fight(job, `${job.seed} ${job.from + i}`, parameters));
+  const draws = job.gains.map((gain): Draws => {
+    const win = (job.discordance + gain) / 2;
+    return { wins: new Binomial(win), losses: new Binomial(win < 1 ? (job.discordance - gain) / 2 / (1 - win) : 0) };
+  });
+  return Array.from(
+    { length: job.to - job.from },
+    (_, i) => fight(job, { seed: `${job.seed} ${job.from + i}`, parameters, draws }),
+  );
 }
 
-function fight({ gains, discordance, step }: LoneJob, seed: string, parameters: Parameters): LoneResult {
+/** Of the rounds of an environment those that only the challenger passes, and of the rest those that only the champion passes. */
+interface Draws {
+  readonly wins: Binomial;
+  readonly losses: Binomial;
+}
+
+interface Fight {
+  readonly seed: string;
+  readonly parameters: Parameters;
+  readonly draws: readonly Draws[];
+}
+
+function fight({ gains, step }: LoneJob, { seed, parameters, draws }: Fight): LoneResult {
   const random = new Random(seed);
   const envs = gains.map((_, e) => `env${e}`);
   const counts = gains.map(() => ({ w: 0, l: 0, pc: 0, p0: 0, n: 0 }));
-  const bars = gains.map((gain) => Math.round(((discordance + gain) / 2) * 2 ** 32));
-  const end = Math.round(discordance * 2 ** 32);
   let duel: Duel = openDuel("x@1", { slot: 0, epoch: 0, round: {} }, { envs, parameters });
   for (let n = step;; n += step) {
     for (let e = 0; e < counts.length; e++) {
-      const count = counts[e]!, bar = bars[e]!;
-      for (let i = 0; i < step; i++) {
-        const draw = random.u32();
-        if (draw < bar) count.w++;
-        else if (draw < end) count.l++;
-      }
+      const count = counts[e]!, { wins, losses } = draws[e]!;
+      const won = wins.draw(random, step);
+      count.w += won;
+      count.l += losses.draw(random, step - won);
       count.n = n;
     }
     duel = { ...duel, offered: n, counts };
