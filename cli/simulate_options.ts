@@ -43,9 +43,19 @@ export function parametersOf(texts: readonly string[]): Partial<Parameters> {
   }));
 }
 
+/** Parameters that are words, and which. */
+const WORDS: Partial<Readonly<Record<keyof Parameters, readonly string[]>>> = {
+  pay: ["T", "W"],
+  vacant: ["owner", "none"],
+};
+
 function valueOf(name: keyof Parameters, text: string): unknown {
   const standard: unknown = STANDARD[name];
-  if (typeof standard === "string") return text;
+  if (typeof standard === "string") {
+    const words = WORDS[name];
+    if (words?.includes(text)) return text;
+    throw usage(`--set ${name} must be ${words?.join(" or ")}, not ${quote(text)}`);
+  }
   if (typeof standard === "boolean") {
     if (text === "true" || text === "false") return text === "true";
     throw usage(`--set ${name} must be true or false, not ${quote(text)}`);

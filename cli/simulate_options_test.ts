@@ -27,9 +27,21 @@ Deno.test({
   permissions: "none",
   fn() {
     assert.deepEqual(parametersOf(["tau=.03", "nMax=500", "bets=.1, .2"]), { tau: 0.03, nMax: 500, bets: [0.1, 0.2] });
+    assert.deepEqual(parametersOf(["pay=W", "highWater=false"]), { pay: "W", highWater: false });
     refuses(() => parametersOf(["taw=1"]), /did you mean tau/);
     for (
-      const bad of ["tau", "tau=", "tau=x", "tau=-1", "tau=Infinity", "nMax=1.5", "bets=2", "bets=.1,,.2", "profile=x"]
+      const bad of [
+        "tau",
+        "tau=",
+        "tau=x",
+        "tau=-1",
+        "tau=Infinity",
+        "nMax=1.5",
+        "bets=2",
+        "bets=.1,,.2",
+        "profile=x",
+        "pay=X",
+      ]
     ) {
       refuses(() => parametersOf([bad]), /--set|Unknown parameter/);
     }

@@ -31,6 +31,21 @@ Deno.test("SimPool passes on what a job refuses", async () => {
   await assert.rejects(pool.run([{ ...jobs[0], scenario: "nothing" }]), /no scenario nothing/);
 });
 
+const binary = Deno.env.get("AF_BIN") ?? "build/af";
+const isBuilt = await Deno.stat(binary).then((file) => file.isFile, () => false);
+
+Deno.test({
+  name: `af simulate gives the same from the executable as from source${
+    isBuilt ? "" : " [skipped: build/af is not there; deno task compile makes it]"
+  }`,
+  ignore: !isBuilt,
+  async fn() {
+    const args = ["simulate", "all-10", "--runs", "3", "--epochs", "4", "--json"];
+    const { code, stdout } = await new Deno.Command(binary, { args, stdin: "null" }).output();
+    assert.deepEqual([code, new TextDecoder().decode(stdout)], [0, (await af(...args.slice(1))).out]);
+  },
+});
+
 async function af(...args: readonly string[]) {
   const line = ["run", "-A", "--no-check", "main.ts", "simulate", ...args];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: line, stdin: "null" }).output();

@@ -102,6 +102,10 @@ async function wholeTour(at: Stranger, main: string, seed: string): Promise<void
   checkOutcome(answer(await af("rank", "--local", "--json")), false);
   // Ends with 0 only if every room opens and every right that it was not granted is denied.
   assert.ok(answer<unknown[]>(await af("@rights")).length > 40);
+  const simulated = answer<{ complete: boolean }>(
+    await af("simulate", "all-10", "--runs", "2", "--epochs", "2", "--json"),
+  );
+  assert.equal(simulated.complete, true);
   const wrong = await af("rank", "--nonsense");
   assert.equal(wrong.code, 2, wrong.err);
   assert.match(wrong.err, /Unknown option '--nonsense'/);

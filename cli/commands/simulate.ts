@@ -1,4 +1,5 @@
 /** `af simulate`: what attacks and improvements come to under several mechanisms, by simulation. @module */
+import { Option } from "commander";
 import { ConfigError, errorText } from "../../core/base/errors.ts";
 import { type Job, scenarioOf } from "../../core/sim/job.ts";
 import { drawPicture } from "../../core/sim/picture.ts";
@@ -20,6 +21,7 @@ interface Options {
   readonly plot?: string;
   readonly from?: string;
   readonly list?: boolean;
+  readonly mode?: "T" | "W";
   readonly set?: readonly string[];
   readonly envs?: number;
   readonly epochs?: number;
@@ -44,6 +46,9 @@ export const command: Command<Options> = {
       .option("--plot <file>", "draw the race of the first run: an .html or .svg file")
       .option("--from <journal>", "replay a journal's recorded rounds with the parameters of --set")
       .option("--set <name=value>", "change a parameter of ours, such as tau=.03; may be given again", collect)
+      .addOption(
+        new Option("--mode <mode>", "how ours pays: tenure by gain, or winner takes all (T)").choices(["T", "W"]),
+      )
       .option("--envs <n>", "number of environments (3)", integer(2, 16))
       .option("--epochs <n>", "measured epochs (50)", integer(1, 10_000))
       .option("--cores <n>", "cores to use (all)", integer(1, 256));
@@ -52,11 +57,11 @@ export const command: Command<Options> = {
     if (options.list) return list(context);
     if (options.from !== undefined) {
       const { simulateJournal } = await import("../simulate_journal.ts");
-      return await simulateJournal(context, options.from, parametersOf(options.set ?? []));
+      return await simulateJournal(context, options.from, parametersOf(settings(options)));
     }
     if (options.plot !== undefined) await tryFile(options.plot);
     const chosen = scenariosOf(options.scenario), rules = rulesOf(options.rules);
-    const parameters = parametersOf(options.set ?? []);
+    const parameters = parametersOf(settings(options));
     const changes = {
       ...(options.envs ? { envs: options.envs } : {}),
       ...(options.epochs ? { epochs: options.epochs } : {}),
@@ -106,6 +111,11 @@ export const command: Command<Options> = {
 
 function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
+}
+
+/** `--mode` is a short form of one parameter. */
+function settings({ set = [], mode }: Options): readonly string[] {
+  return mode === undefined ? set : [`pay=${mode}`, ...set];
 }
 
 function list({ print }: Context): number {

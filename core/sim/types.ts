@@ -54,7 +54,9 @@ export interface Agent {
   alter?(outcome: number, task: SimTask, luck: Random): number;
   /** Changes a whole epoch with everything before its eyes, the champion's outcomes too: more than any real cheat can know. */
   review?(mine: Uint8Array, champion: Uint8Array): void;
-  /** What it serves when validators ask it is better than what it committed: the rates of the committed model. @default {rates} */
+  /** Whether the validators run its committed weights themselves before it is crowned. @default {false} */
+  readonly isHosted?: boolean;
+  /** Mean pass rate of what it committed, where what it serves is something else. @default the weights that serve */
   readonly hostedRates?: readonly number[];
 }
 

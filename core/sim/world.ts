@@ -26,6 +26,9 @@ export interface WorldOptions {
   readonly conduct?: Pick<Stage, "forge" | "publishedIn">;
 }
 
+/** Share of answers that come out anew when the same weights answer greedily on another machine. */
+const HOSTED_NOISE = 0.05;
+
 /** Draws the epochs of one run. */
 export class World {
   readonly #options: WorldOptions;
@@ -70,8 +73,11 @@ export class World {
     const agents = registered(epoch), listed = registered(epoch + 1);
     const rival = this.#agents.find(({ name }) => name === champion);
     const tasks = Array.from({ length: validators }, (_, v) => this.#difficulties(epoch, v));
-    const plain = (agent: Agent, kind: TaskKind, validator: number): Uint8Array =>
-      this.#draw(agent, { kind, epoch, validator, difficulties: tasks[validator]! });
+    const plain = (agent: Agent, kind: TaskKind, validator: number): Uint8Array => {
+      const asked = { kind, epoch, validator, difficulties: tasks[validator]! };
+      if (kind !== "hosted") return this.#draw(agent, asked);
+      return this.#host(agent, asked, agent.hostedRates === undefined ? outcomes(agent, "fresh", validator) : null);
+    };
     const outcomes = (agent: Agent, kind: TaskKind = "fresh", validator = 0): Uint8Array => {
       const key = `${kind}\0${validator}\0${agent.name}`;
       let column = drawn.get(key);
@@ -91,6 +97,21 @@ export class World {
     const tasks = new Random(`${seed}\0tasks\0${validator}\0${epoch}`);
     const out = new Uint16Array(rounds * envs);
     for (let i = 0; i < out.length; i++) out[i] = tasks.u32() % DIFFICULTIES;
+    return out;
+  }
+
+  /**
+   * What the committed weights answer on the validator's endpoint, which is always there. Where they are the very weights that serve,
+   * greedy answers are the same but for what rounding does to a few; `served` is null where they are others.
+   */
+  #host(agent: Agent, asked: Asked, served: Uint8Array | null): Uint8Array {
+    const { name, side, commit, from, rates, hostedRates } = agent;
+    const out = this.#draw({ name, side, commit, from, rates: hostedRates ?? rates }, asked);
+    if (!served) return out;
+    const noise = new Random(`${this.#options.seed}\0${name}\0noise\0${asked.validator}\0${asked.epoch}`);
+    for (let i = 0; i < out.length; i++) {
+      if (!isMissing(served[i]!) && noise.unit() >= HOSTED_NOISE) out[i] = served[i]!;
+    }
     return out;
   }
 
@@ -135,9 +156,8 @@ interface Asked {
   readonly difficulties: Uint16Array;
 }
 
-function ratesOf({ rates, staticRates, knownRates, hostedRates }: Agent, kind: TaskKind): readonly number[] {
-  const others = { fresh: rates, static: staticRates, known: knownRates, hosted: hostedRates };
-  return others[kind] ?? rates;
+function ratesOf({ rates, staticRates, knownRates }: Agent, kind: TaskKind): readonly number[] {
+  return (kind === "static" ? staticRates : kind === "known" ? knownRates : undefined) ?? rates;
 }
 
 /** Whether an outcome says that there was no answer: the request failed or was refused, or nobody was there. */

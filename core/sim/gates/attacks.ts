@@ -93,12 +93,12 @@ const regress: Gate = {
   },
 };
 
-const CHEATS = ["refusal", "memorised", "specialist", "regenerated-keys"] as const;
+const CHEATS = ["refusal", "memorised", "specialist", "regenerated-keys", "proxy"] as const;
 
 const cheats: Gate = {
   id: "G6",
-  title: "refusals, what was learnt by heart, specialists and answer keys win nothing",
-  sees: ["drop-pairs", "static-set", "no-statements", "public-seed"],
+  title: "refusals, what was learnt by heart, specialists, answer keys and proxies win nothing",
+  sees: ["drop-pairs", "static-set", "no-statements", "public-seed", "no-hosted"],
   async run(lab) {
     const results = await lab.run(CHEATS);
     return CHEATS.map((scenario, i) => neverPaid(scenario, results[i]!, "attacker"));

@@ -14,8 +14,10 @@ const RUNS: Readonly<Record<string, number>> = {
   G7: 3,
   G8: 1,
   G9: 1,
-  G10: 4,
+  G10: 12,
   G11: 1,
+  HW: 20,
+  S7: 25,
 };
 
 function lab(id: string, mutate?: keyof typeof MUTATIONS): Lab {

@@ -56,11 +56,17 @@ export class Lab {
   }
 
   /** Lone duels: `perRun` for each run. */
-  lone(perRun: number, job: Pick<LoneJob, "gains" | "discordance" | "step">): Promise<LoneResult[]> {
+  lone(perRun: number, job: Omit<LoneJob, "seed" | "from" | "to">): Promise<LoneResult[]> {
     const { seed, mutate } = this.#options;
     const mutation: Mutation = mutate === undefined ? { about: "" } : MUTATIONS[mutate];
     const to = Math.max(1, Math.round(perRun * this.runs));
-    return this.#options.hands.lone({ ...job, seed, from: 0, to, parameters: mutation.parameters ?? {} });
+    return this.#options.hands.lone({
+      ...job,
+      seed,
+      from: 0,
+      to,
+      parameters: { ...job.parameters, ...mutation.parameters },
+    });
   }
 }
 

@@ -11,7 +11,7 @@ import { advance, initialState } from "../../mechanism/reign.ts";
 import { Tally } from "../../mechanism/tally.ts";
 import type { Contender, EpochInput, EpochReport, State } from "../../mechanism/types.ts";
 import type { CanaryCount, OutcomeBlock } from "../../port/store.ts";
-import { type Agent, type EpochView, FAIL, type Judge, NOT_SHOWN, REFUSED, type Rule } from "../types.ts";
+import { type Agent, type EpochView, FAIL, type Judge, NOT_SHOWN, PASS, REFUSED, type Rule } from "../types.ts";
 import { isMissing } from "../world.ts";
 import { type LogForm, LogWriter } from "./log_form.ts";
 import { type Mutation, type MutationName, MUTATIONS } from "./mutations.ts";
@@ -69,6 +69,8 @@ class Duels implements Judge {
   /** What was asked and is not published yet, in order. */
   #waiting: Batch[] = [];
   readonly #names = new Map<string, string>();
+  /** What the validators' own endpoints found, by contender. */
+  readonly #checks = new Map<string, { w: number; l: number; n: number }[]>();
   #state: State;
 
   constructor(envs: number, parameters: Parameters, mutation: Mutation, log: LogForm = {}) {
@@ -95,6 +97,7 @@ class Duels implements Judge {
       }
       this.#waiting.at(-1)!.canaries.push(...canaries);
     }
+    if (!this.#mutation.noHosted) this.#check(view, asked);
     const report = this.#advance(view.listed, this.#publish(view));
     const from = neededFrom(this.#state);
     for (const [name, tally] of this.#pool) tally.drop(from[name] ?? 0);
@@ -148,6 +151,31 @@ class Duels implements Judge {
     return canaries;
   }
 
+  /**
+   * Hosted checks, by the first validator: one starts when a challenger is certified and goes on until it has said something. A check of
+   * everybody would say the same and cost a run of each, so scenarios say whom to check.
+   */
+  #check(view: EpochView, asked: readonly Agent[]): void {
+    const waiting = new Set(
+      this.#state.duels.filter(({ reason }) => reason === "hosted").map((duel) => duel.contender),
+    );
+    for (const agent of asked) {
+      const id = idOf(agent);
+      if (!agent.isHosted) continue;
+      const counts = this.#checks.get(id) ?? this.#state.envs.map(() => ({ w: 0, l: 0, n: 0 }));
+      this.#checks.set(id, counts);
+      if (!waiting.has(id)) continue;
+      const served = view.outcomes(agent), hosted = view.outcomes(agent, "hosted");
+      for (let i = 0; i < served.length; i++) {
+        if (served[i] === NOT_SHOWN) continue;
+        const count = counts[i % counts.length]!;
+        count.n++;
+        if (hosted[i] === PASS && served[i] !== PASS) count.w++;
+        if (served[i] === PASS && hosted[i] !== PASS) count.l++;
+      }
+    }
+  }
+
   /** A validator's rounds of an epoch. */
   #ask(view: EpochView, asked: readonly Agent[], validator: number): Pick<Batch, "block" | "canaries"> {
     const { rounds } = view, envs = this.#state.envs.length, width = asked.length;
@@ -192,6 +220,10 @@ class Duels implements Judge {
         drawn: end + this.#unpublished(validator),
       })),
       contenders,
+      hosted: [...this.#checks].map(([contender, counts]) => ({
+        contender,
+        counts: counts.map((count) => ({ ...count })),
+      })),
       ownerUid: OWNER_UID,
       canaries: this.#form.order(canaries),
     };

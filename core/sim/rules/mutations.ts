@@ -16,6 +16,8 @@ export interface Mutation {
   readonly asks?: TaskKind;
   /** The rounds of all validators are one heap: nobody is left out in turn. */
   readonly plainPool?: boolean;
+  /** Candidates are not checked on the validator's own endpoint. */
+  readonly noHosted?: boolean;
   /** Priority goes by the order in which a validator lists contenders, not by commit. */
   readonly listOrder?: boolean;
 }
@@ -41,6 +43,9 @@ export const MUTATIONS = {
   "public-seed": { about: "the seed of a task is public before it is asked", asks: "known" },
   "static-set": { about: "the tasks are a fixed public set", asks: "static" },
   "plain-pool": { about: "the rounds of all validators are one heap", plainPool: true },
+  "no-hosted": { about: "no check of candidates on the validator's own endpoint", noHosted: true },
+  "no-high-water": { about: "no high-water: every change of champion may cost tau", parameters: { highWater: false } },
+  "winner-takes-all": { about: "mode W: the champion is paid as long as it reigns", parameters: { pay: "W" } },
   "list-order": { about: "priority by the order of a list in place of the commit", listOrder: true },
 } as const satisfies Readonly<Record<string, Mutation>>;
 

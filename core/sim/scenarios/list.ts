@@ -2,6 +2,7 @@
 import type { Scenario } from "../types.ts";
 import { ANSWERS } from "./answers.ts";
 import { COPIES } from "./copies.ts";
+import { EROSION } from "./erosion.ts";
 import { FLOODS } from "./floods.ts";
 import { GAINS } from "./gains.ts";
 import { MARKET } from "./market.ts";
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FLOODS,
   ...OWNERS,
   ...MARKET,
+  ...EROSION,
   ...VALIDATORS,
   ...GAINS,
 ];

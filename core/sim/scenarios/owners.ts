@@ -46,7 +46,25 @@ export const OWNERS: readonly Scenario[] = [
     stage: (_, envs) => ({
       agents: [
         first(envs),
-        comer("attacker", "attacker", 50, { rates: rates(envs, 0.5, 0.05), hostedRates: rates(envs, 0.5, 0) }),
+        comer("attacker", "attacker", 50, {
+          rates: rates(envs, 0.5, 0.05),
+          isHosted: true,
+          hostedRates: rates(envs, 0.5, 0),
+        }),
+      ],
+    }),
+  }),
+  scenario({
+    id: "hosted-honest",
+    title: "an honest +.05 improver whose weights are checked",
+    about:
+      "What was committed is what answers: the check on the validator's own endpoint costs an honest improver little",
+    sides: ["first", "improver"],
+    winner: "improver",
+    stage: (_, envs) => ({
+      agents: [
+        first(envs),
+        comer("improver", "improver", 50, { rates: rates(envs, 0.5, 0.05), isHosted: true }),
       ],
     }),
   }),
