@@ -114,6 +114,7 @@ const TYPES = [
   "Tenure",
   "ThroneEvent",
   "ValidatorRounds",
+  "ValidatorStatement",
   "VerifiedBatch",
 ];
 
