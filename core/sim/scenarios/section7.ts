@@ -133,7 +133,7 @@ function sybils(count: number): Scenario {
     title: `sybil k=${count} of a -.01 model, 5 honest`,
     about,
     comers,
-    field: [0, 0.02, 0.04, 0.06, 0.08],
+    field: [0, 0.01, 0.02, 0.03, 0.04],
   });
 }
 
