@@ -42,16 +42,17 @@ export class Announcer {
     this.#publisher.wake();
   }
 
-  /** An epoch was settled: its object is put up, and then the head is committed, once. */
-  settled(signal: AbortSignal): void {
-    this.#committing = this.#committing.then(() => this.#commit(signal));
+  /** An epoch was settled at a block: its object is put up, and then the head is committed, once. */
+  settled(signal: AbortSignal, block: number): void {
+    this.#committing = this.#committing.then(() => this.#commit(signal, block));
   }
 
-  async #commit(signal: AbortSignal): Promise<void> {
+  async #commit(signal: AbortSignal, block: number): Promise<void> {
     await this.#publisher.settle(COMMIT_WAIT_MS);
     const { head } = this.#publisher;
     if (head === null || signal.aborted) return;
-    await commitHead(this.#deps, { end: this.#end, head, url: this.#url }, this.#validator, signal);
+    const statement = { end: this.#end, head, url: this.#url };
+    await commitHead(this.#deps, statement, { hotkey: this.#validator, block }, signal);
   }
 
   /** A last attempt of at most so long; what is not up then is put up after the next start. */

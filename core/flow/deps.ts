@@ -9,6 +9,7 @@ import type { Model } from "../port/model.ts";
 import type { Sandbox } from "../port/sandbox.ts";
 import type { Signer } from "../port/signer.ts";
 import type { AnswerRecord, Store } from "../port/store.ts";
+import type { Pooling, PoolLine } from "./pool.ts";
 import type { Publishing } from "./publish.ts";
 
 /** Lines of the log, the least important first. */
@@ -42,6 +43,12 @@ export type FlowEvent =
     /** Why it fails, one sentence; null if it works. */
     readonly failing: string | null;
   }
+  | {
+    /** Whose logs count in an epoch. */
+    readonly type: "pool";
+    readonly epoch: number;
+    readonly validators: readonly PoolLine[];
+  }
   | { readonly type: "epoch"; readonly state: State; readonly report: EpochReport }
   | {
     readonly type: "weights";
@@ -66,6 +73,8 @@ export interface ValidateDeps {
   readonly netuid: number;
   /** Where batches and epochs are published; without it they stay in the journal. */
   readonly publishing?: Publishing;
+  /** How logs of other validators are read; without it, or without publishing, one's own log alone counts. */
+  readonly pooling?: Pooling;
   /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
   readonly freshSecret: () => Uint8Array;
   readonly log: (level: FlowLevel, text: string) => void;

@@ -47,6 +47,15 @@ export async function addOutcomes(store: Store, tally: Tally, from: number, to: 
   }
 }
 
+/** The last epoch of a journal, or what comes before the first. */
+export async function lastSettled(store: Store, envs: readonly string[]): Promise<Settled> {
+  const row = await store.lastEpoch();
+  if (!row) return { state: initialState(envs), report: null, contenders: [], block: -1, tempo: null };
+  const { state, report } = JSON.parse(row.output) as { state: State; report: EpochReport };
+  const input = JSON.parse(row.input) as EpochInput;
+  return { state, report, contenders: input.contenders, block: row.block, tempo: null };
+}
+
 /**
  * Reads the last epoch and the counts of the validator `self`; counts that are missing, damaged or of another state are made anew from
  * the records.
@@ -56,14 +65,9 @@ export async function restore(
   envs: readonly string[],
   self: string,
 ): Promise<{ settled: Settled; tally: Tally }> {
-  const row = await store.lastEpoch();
-  if (!row) {
-    const settled = { state: initialState(envs), report: null, contenders: [], block: -1, tempo: null };
-    return { settled, tally: new Tally(envs, 0) };
-  }
-  const { state, report } = JSON.parse(row.output) as { state: State; report: EpochReport };
-  const input = JSON.parse(row.input) as EpochInput;
-  const settled = { state, report, contenders: input.contenders, block: row.block, tempo: null };
+  const settled = await lastSettled(store, envs);
+  if (settled.report === null) return { settled, tally: new Tally(envs, 0) };
+  const { state } = settled;
   const cached = Tally.fromBytes(await store.getCache("tally") ?? new Uint8Array());
   const first = neededFrom(state)[self] ?? 0, end = state.nextRound[self] ?? 0;
   if (cached && cached.end === end && cached.first <= first) return { settled, tally: cached };

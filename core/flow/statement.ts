@@ -31,13 +31,16 @@ export async function commitStatement(
 }
 
 /**
- * Commits the head of the index if another one stands on chain: called once an epoch. A failure is logged, the next epoch tries
- * again; nothing else depends on it.
+ * Commits the head of the index if another one stands on chain: called once an epoch, with the block that the epoch was settled at. A
+ * failure is logged, the next epoch tries again; nothing else depends on it.
+ *
+ * The first head waits until the end of the salt chain stood alone at the block of an epoch: those who read the chain there then know
+ * that the salts were fixed before the first window.
  */
 export async function commitHead(
   deps: ValidateDeps,
   statement: ValidatorStatement & { readonly head: string },
-  hotkey: string,
+  { hotkey, block: settledAt }: { readonly hotkey: string; readonly block: number },
   signal: AbortSignal,
 ): Promise<void> {
   const { end, head, url } = statement;
@@ -45,6 +48,7 @@ export async function commitHead(
     const { facts } = await ownRow(deps, hotkey);
     const standing = standingStatement(facts, hotkey);
     if (standing?.end === end && standing.head === head && standing.url === url) return;
+    if (standing?.end === end && standing.head === null && standing.block > settledAt) return;
     const block = await commitStatement(deps, { end, head, url }, signal);
     deps.log("info", `Committed index ${head} on chain in block ${block.number}`);
   } catch (error) {

@@ -9,11 +9,12 @@ import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
 import { openAnnouncer } from "./announce.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import type { Settled } from "./epoch.ts";
 import { Grader } from "./grading.ts";
 import { isPassing, pauseAfter } from "./passing.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
+import { openSettling } from "./settling.ts";
 import { payeeOf, setWeights } from "./weights.ts";
 import { Windows } from "./windows.ts";
 
@@ -58,7 +59,6 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   const { signal } = options;
   const self = await deps.signer.address();
   const { genesis } = await chain.identity();
-  const envIds = deps.envs.map((env) => env.id);
   const digest = parametersDigest(parameters, deps.envs.map((env) => `${env.id}@${env.version}`));
   await store.open({ genesis, netuid, validator: self, parameters: digest });
 
@@ -66,9 +66,6 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   const windows = await Windows.open(deps, { genesis, validator: self });
   const announcer = await openAnnouncer(deps, { genesis, netuid, validator: self }, { facts, end: windows.end });
   await windows.commitEnd(facts, signal, announcer?.published);
-  const restored = await restore(store, envIds, self);
-  const { tally } = restored;
-  let settled = restored.settled;
   let fatal: { error: unknown } | null = null;
   const stop = new AbortController();
   const halt = AbortSignal.any([signal, stop.signal]);
@@ -80,6 +77,8 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     fatal ??= { error };
     stop.abort(error);
   };
+  const settling = await openSettling(deps, { self, genesis, tempo: facts.tempo, signal: halt });
+  let { settled } = settling;
   const rounds = new Rounds(
     deps,
     {
@@ -93,7 +92,6 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));
   announcer?.start();
 
-  let tempo = facts.tempo;
   let weights: ValidateEnd["weights"] = null;
   let paying: Promise<unknown> | null = null;
   let paidEpochs = 0;
@@ -118,26 +116,27 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let next = new AbortController();
   let last = -1;
   let failures = 0;
-  let patience: number | null = null;
   const isDone = (report: EpochReport): boolean =>
     paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
-  /** Settles the epoch of this head if it is a new one. True when the options say that the work is done. */
+  /** Settles what is due at this head. True when the options say that the work is done. */
   const settleIfDue = async (head: Head): Promise<boolean> => {
-    if (settled.report && head.number < nextEpochStart(settled.block, netuid, tempo)) return false;
-    rounds.hold();
-    // An epoch long the first champion may wait for whoever cannot be looked up.
-    patience ??= nextEpochStart(head.number, netuid, tempo);
-    settled = await settleEpoch(deps, settled, tally, { head, tempo, self, patient: head.number < patience });
-    tempo = settled.tempo ?? tempo;
-    const report = settled.report!;
-    onEvent({ type: "contenders", contenders: settled.contenders });
-    onEvent({ type: "epoch", state: settled.state, report });
-    next.abort();
-    next = new AbortController();
-    paying = pay(report, settled, next.signal);
-    paidEpochs++;
-    announcer?.settled(halt);
-    return isDone(report);
+    for (;;) {
+      const done = await settling.step(head, () => rounds.hold());
+      if (done === null) return false;
+      settled = done;
+      const report = settled.report!;
+      onEvent({ type: "contenders", contenders: settled.contenders });
+      onEvent({ type: "epoch", state: settled.state, report });
+      next.abort();
+      next = new AbortController();
+      const isLate = settling.isBehind(head);
+      // Nobody is paid for an epoch whose time is over: the one that is due already pays.
+      if (!isLate) paying = pay(report, settled, next.signal);
+      paidEpochs++;
+      announcer?.settled(halt, settled.block);
+      if (isDone(report)) return true;
+      if (!isLate || halt.aborted) return false;
+    }
   };
 
   try {
@@ -152,7 +151,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
         const head = await Promise.race([last < 0 ? chain.head() : chain.headAfter(last, HEAD_WAIT_MS), halted]);
         if (head === null) break;
         last = head.number;
-        onEvent({ type: "head", head, epochEnd: nextEpochStart(last, netuid, tempo) });
+        onEvent({ type: "head", head, epochEnd: settling.epochEnd(last) });
         const window = Math.floor(last / parameters.windowBlocks);
         rounds.leaveFor(window);
         await windows.closeBefore(window);
@@ -178,6 +177,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     stop.abort();
     next.abort();
     await rounds.drain();
+    await settling.drain();
     await paying;
     await announcer?.finish(signal.aborted ? PARKED_FINISH_MS : FINISH_MS);
   }

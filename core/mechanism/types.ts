@@ -68,6 +68,11 @@ export interface EpochInput {
    * Hosted checks as far as the validators have come with them; a contender that is not named is not checked. @default {[]}
    */
   readonly hosted?: readonly HostedCheck[];
+  /**
+   * What the validator that published this input saw of the contenders itself, where validators pool: it decides nothing here, but later
+   * epochs are decided from what all of them saw. Null for an epoch that was settled after its time. @default {undefined} not pooled
+   */
+  readonly observed?: readonly Contender[] | null;
   /** Uid of the subnet's owner; null where the chain does not tell. */
   readonly ownerUid: number | null;
   /** Canaries sent and answered in the rounds that this epoch adds, per contender id; of several validators they add. */

@@ -54,3 +54,12 @@ export interface Bucket extends ObjectSource {
   /** Reads an object and compares. @throws BucketError as `get`. */
   check(address: ObjectAddress): Promise<ObjectState>;
 }
+
+/** Public copies of strangers: whatever address a hotkey committed. */
+export interface PublicReader {
+  /**
+   * The bytes of `<url>/objects/<hash>`, which nobody has checked; null if it is not there.
+   * @throws BucketError as `ObjectSource.get`, or `refused` for an address that may not be asked.
+   */
+  get(url: string, hash: string, maxBytes: number): Promise<Uint8Array | null>;
+}

@@ -161,6 +161,25 @@ export function outcomesOf({ first, rounds, contenders, envs, cells, canaries }:
   return { first, rounds, contenders, envs, cells, champions, offered };
 }
 
+/** Rounds `from` to `to - 1` of a block, which holds them. */
+export function cutRounds(block: RoundBlock, from: number, to: number): RoundBlock {
+  const { first, contenders, envs, cells, canaries } = block;
+  const width = contenders.length, [low, high] = [from - first, to - first];
+  if (low < 0 || high < low || high > block.rounds) {
+    throw new RangeError(
+      `A block of rounds ${first} to ${first + block.rounds - 1} does not hold ${from} to ${to - 1}`,
+    );
+  }
+  return {
+    first: from,
+    rounds: high - low,
+    contenders,
+    envs,
+    cells: cells.slice(low * width * envs.length, high * width * envs.length),
+    canaries: canaries.slice(low * width, high * width),
+  };
+}
+
 /** Adds the canaries of rounds `from` to `to - 1` to counts by contender. */
 export function addCanaries(counts: Map<string, CanaryCount>, block: RoundBlock, from: number, to: number): void {
   const width = block.contenders.length;

@@ -1,0 +1,187 @@
+/** Epochs from the pool: every one of the grid, in order, from the chain at its first block and the logs acceptable at it. @module */
+import { canonical } from "../base/canonical.ts";
+import { ChainError } from "../base/errors.ts";
+import { namedHotkeys } from "../mechanism/field.ts";
+import { neededFrom } from "../mechanism/pool.ts";
+import { advance } from "../mechanism/reign.ts";
+import type { Contender, EpochInput, Marks } from "../mechanism/types.ts";
+import type { Head, SubnetFacts } from "../port/chain.ts";
+import type { CanaryCount } from "../port/store.ts";
+import { observeContenders } from "./contenders.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { epochOf, epochStart, lastSettled, nextEpochStart, type Settled } from "./epoch.ts";
+import { cappedMarks } from "./log_marks.ts";
+import { poolContenders } from "./log_observed.ts";
+import { LogPool } from "./pool.ts";
+import { PoolTallies } from "./pool_tallies.ts";
+import type { Settling, SettlingOptions } from "./settling.ts";
+
+/** Name of the journal's setting that keeps the tempo of the last epoch. */
+const TEMPO = "pool_tempo";
+
+/** Settles from the pool. */
+export class PooledSettling implements Settling {
+  readonly #deps: ValidateDeps;
+  readonly #self: string;
+  readonly #pool: LogPool;
+  readonly #tallies: PoolTallies;
+  settled: Settled;
+  #tempo: number;
+  /** The chain at the first block of the epoch that is due. */
+  #due: SubnetFacts | null = null;
+  /** What this validator saw itself when it last looked. */
+  #observed: readonly Contender[];
+  #patience: number | null = null;
+
+  private constructor(
+    deps: ValidateDeps,
+    options: SettlingOptions,
+    parts: { pool: LogPool; tallies: PoolTallies; settled: Settled; observed: readonly Contender[] },
+  ) {
+    this.#deps = deps;
+    this.#self = options.self;
+    this.#tempo = options.tempo;
+    this.#pool = parts.pool;
+    this.#tallies = parts.tallies;
+    this.settled = parts.settled;
+    this.#observed = parts.observed;
+  }
+
+  static async open(deps: ValidateDeps, options: SettlingOptions): Promise<PooledSettling> {
+    const envs = deps.envs.map((env) => env.id);
+    const settled = await lastSettled(deps.store, envs);
+    const pool = await LogPool.open(deps, options);
+    const tallies = await PoolTallies.open(deps.store, settled.state);
+    const row = await deps.store.lastEpoch();
+    const observed = row ? (JSON.parse(row.input) as EpochInput).observed ?? [] : [];
+    // The grid follows the tempo as it was when the last epoch was settled.
+    const [epoch, tempo] = (await deps.store.getMeta(TEMPO))?.split(" ").map(Number) ?? [];
+    const then = epoch === row?.epoch && tempo !== undefined ? { ...options, tempo } : options;
+    return new PooledSettling(deps, then, { pool, tallies, settled, observed });
+  }
+
+  epochEnd(block: number): number {
+    return nextEpochStart(block, this.#deps.netuid, this.#tempo);
+  }
+
+  /** First block of the next epoch to settle. The log begins with the first one after its genesis block. */
+  #start(): number {
+    const { netuid, parameters } = this.#deps;
+    if (this.settled.report) return this.epochEnd(this.settled.block);
+    const { genesisBlock } = parameters;
+    const start = epochStart(epochOf(genesisBlock, netuid, this.#tempo), netuid, this.#tempo);
+    return start >= genesisBlock ? start : this.epochEnd(genesisBlock);
+  }
+
+  isBehind(head: Head): boolean {
+    return head.number >= this.#start();
+  }
+
+  async step(head: Head, hold: () => void): Promise<Settled | null> {
+    const start = this.#start();
+    if (head.number < start) return null;
+    if (this.#due?.block.number !== start) this.#due = await this.#factsAt(start);
+    // Rounds go on while logs are read: only what is accepted counts.
+    if (!await this.#pool.prepare(this.#due)) return null;
+    hold();
+    this.settled = await this.#settle(this.#due, head);
+    this.#tempo = this.settled.tempo!;
+    return this.settled;
+  }
+
+  async drain(): Promise<void> {
+    await this.#pool.drain();
+  }
+
+  async #factsAt(start: number): Promise<SubnetFacts> {
+    const { chain, netuid } = this.#deps;
+    try {
+      return await chain.facts(netuid, { number: start, hash: await chain.blockHash(start) });
+    } catch (error) {
+      if (!(error instanceof ChainError) || !["unknown_block", "state_discarded"].includes(error.code)) throw error;
+      throw new ChainError(
+        `The node no longer has the state of block ${start}, from which the next epoch is settled; use a node that keeps ` +
+          "older states (an archive node) until this validator has caught up",
+        { code: "state_discarded", retryable: true, cause: error },
+      );
+    }
+  }
+
+  async #settle(facts: SubnetFacts, head: Head): Promise<Settled> {
+    const { deps, before } = { deps: this.#deps, before: this.settled };
+    const { store, parameters, netuid } = deps;
+    const epoch = Math.max(epochOf(facts.block.number, netuid, facts.tempo), before.state.epoch + 1);
+    const observed = await this.#observe(facts, head);
+    const contenders = poolContenders(facts, {
+      epoch,
+      observations: await this.#pool.observations(facts),
+      previous: before.contenders,
+      seated: before.state.seated,
+    });
+    const accepted = this.#pool.marks(facts);
+    const ends = Object.fromEntries([...accepted].map(([validator, { nextRound }]) => [validator, nextRound]));
+    const marks = cappedMarks(before.state.nextRound, ends, parameters.shareCap);
+    const canaries = await this.#tallies.grow(marks, before.state);
+    const input = inputOf(facts, { epoch, before, marks, contenders, canaries, observed });
+    const { state, report } = advance(before.state, input, this.#tallies.pool, parameters);
+    await store.putEpoch({
+      epoch,
+      block: input.block,
+      hash: input.hash,
+      nextRound: state.nextRound[this.#self] ?? 0,
+      input: canonical(input),
+      output: canonical({ state, report }),
+    });
+    await store.setMeta(TEMPO, `${epoch} ${facts.tempo}`);
+    await this.#tallies.drop(neededFrom(state));
+    deps.onEvent({ type: "pool", epoch, validators: this.#pool.settled(facts) });
+    if (observed) this.#observed = observed;
+    return { state, report, contenders, block: input.block, tempo: facts.tempo };
+  }
+
+  /** What chutes and hub say now; null where this epoch's time is over. */
+  async #observe(facts: SubnetFacts, head: Head): Promise<Contender[] | null> {
+    if (head.number >= nextEpochStart(facts.block.number, this.#deps.netuid, facts.tempo)) return null;
+    this.#patience ??= this.epochEnd(head.number);
+    const { seated, champion } = this.settled.state;
+    return await observeContenders(this.#deps, facts, {
+      previous: this.#observed,
+      self: this.#self,
+      seated,
+      isFirst: champion === null && head.number < this.#patience,
+    });
+  }
+}
+
+/** What the epoch is decided from. */
+function inputOf(
+  facts: SubnetFacts,
+  { epoch, before, marks, contenders, canaries, observed }: {
+    readonly epoch: number;
+    readonly before: Settled;
+    readonly marks: Marks;
+    readonly contenders: readonly Contender[];
+    readonly canaries: readonly CanaryCount[];
+    readonly observed: readonly Contender[] | null;
+  },
+): EpochInput {
+  const listed = new Set(contenders.map((one) => one.hotkey));
+  const named = namedHotkeys(before.state);
+  return {
+    epoch,
+    block: facts.block.number,
+    hash: facts.block.hash,
+    // No accepted batch is of a window that begins after this epoch: what follows the accepted rounds was looked at by no decision yet.
+    validators: Object.keys(marks).sort().map((validator) => ({
+      validator,
+      nextRound: marks[validator]!,
+      drawn: marks[validator]!,
+    })),
+    contenders,
+    registered: facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
+      .map(({ hotkey, uid }) => ({ hotkey, uid })),
+    ownerUid: facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey)?.uid ?? null,
+    canaries,
+    observed,
+  };
+}

@@ -1,0 +1,85 @@
+/** When an epoch is settled and from what: one's own log alone, or the logs of all validators that pool. @module */
+import type { Head } from "../port/chain.ts";
+import type { Tally } from "../mechanism/tally.ts";
+import type { ValidateDeps } from "./deps.ts";
+import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import { PooledSettling } from "./pool_epoch.ts";
+
+/** Settles the epochs of a run, one after the other. */
+export interface Settling {
+  /** The newest epoch that was settled. */
+  readonly settled: Settled;
+  /** First block after the epoch that `block` is in. */
+  epochEnd(block: number): number;
+  /**
+   * Settles one epoch if one is due at this head and all that it needs is there; else null. `hold` is called before anything that rounds
+   * must not run beside.
+   */
+  step(head: Head, hold: () => void): Promise<Settled | null>;
+  /** Whether a later epoch is due already: this one was settled after its time. */
+  isBehind(head: Head): boolean;
+  /** Ends when nothing is under way any more. */
+  drain(): Promise<void>;
+}
+
+/** Who settles and since when. */
+export interface SettlingOptions {
+  readonly self: string;
+  readonly genesis: string;
+  /** Of the subnet at the start. */
+  readonly tempo: number;
+  readonly signal: AbortSignal;
+}
+
+/** The settling that the ports allow: pooled where this validator publishes and reads others, else from its own log. */
+export async function openSettling(deps: ValidateDeps, options: SettlingOptions): Promise<Settling> {
+  return deps.publishing && deps.pooling
+    ? await PooledSettling.open(deps, options)
+    : await OwnSettling.open(deps, options);
+}
+
+/** One's own log: as soon as a batch is closed it counts. */
+class OwnSettling implements Settling {
+  readonly #deps: ValidateDeps;
+  readonly #self: string;
+  readonly #tally: Tally;
+  settled: Settled;
+  #tempo: number;
+  #patience: number | null = null;
+
+  private constructor(deps: ValidateDeps, options: SettlingOptions, restored: { settled: Settled; tally: Tally }) {
+    this.#deps = deps;
+    this.#self = options.self;
+    this.#tempo = options.tempo;
+    this.#tally = restored.tally;
+    this.settled = restored.settled;
+  }
+
+  static async open(deps: ValidateDeps, options: SettlingOptions): Promise<OwnSettling> {
+    return new OwnSettling(deps, options, await restore(deps.store, deps.envs.map((env) => env.id), options.self));
+  }
+
+  epochEnd(block: number): number {
+    return nextEpochStart(block, this.#deps.netuid, this.#tempo);
+  }
+
+  async step(head: Head, hold: () => void): Promise<Settled | null> {
+    if (this.settled.report && head.number < this.epochEnd(this.settled.block)) return null;
+    hold();
+    // An epoch long the first champion may wait for whoever cannot be looked up.
+    this.#patience ??= this.epochEnd(head.number);
+    const patient = head.number < this.#patience;
+    const at = { head, tempo: this.#tempo, self: this.#self, patient };
+    this.settled = await settleEpoch(this.#deps, this.settled, this.#tally, at);
+    this.#tempo = this.settled.tempo ?? this.#tempo;
+    return this.settled;
+  }
+
+  isBehind(): boolean {
+    return false;
+  }
+
+  drain(): Promise<void> {
+    return Promise.resolve();
+  }
+}
