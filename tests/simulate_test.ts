@@ -22,8 +22,8 @@ Deno.test("SimPool gives the same bytes on one core and on three", async () => {
 Deno.test("SimPool stops between pieces when it is interrupted and gives what there is", async () => {
   using pool = await openPool({ cores: 1 });
   const controller = new AbortController();
-  const [, second] = await pool.run(jobs, { signal: controller.signal, onDone: () => controller.abort() });
-  assert.deepEqual(second, []);
+  const [first, second] = await pool.run(jobs, { signal: controller.signal, onDone: () => controller.abort() });
+  assert.deepEqual([first!.length, second], [3, []]);
 });
 
 Deno.test("SimPool passes on what a job refuses", async () => {
@@ -77,4 +77,12 @@ Deno.test("af simulate refuses what it does not know with code 2 and a hint", as
   assert.deepEqual([wrong.code, wrong.out], [2, ""]);
   assert.match(wrong.err, /did you mean race/);
   assert.equal((await af("race", "--plot", "/nope/x.html")).code, 2);
+});
+
+Deno.test("deno task gates ends with 0 where the gate holds and with 1 on a mutation that it must see", async () => {
+  const gates = async (...args: string[]) => {
+    const line = ["run", "--allow-read", "--no-prompt", "--no-check", "scripts/gates.ts", "--runs", "8", ...args];
+    return (await new Deno.Command(Deno.execPath(), { args: line, stdout: "null", stderr: "null" }).output()).code;
+  };
+  assert.deepEqual([await gates("G7"), await gates("G7", "--mutate", "no-hold"), await gates("G99")], [0, 1, 2]);
 });

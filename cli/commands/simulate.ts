@@ -47,7 +47,7 @@ export const command: Command<Options> = {
       .option("--from <journal>", "replay a journal's recorded rounds with the parameters of --set")
       .option("--set <name=value>", "change a parameter of ours, such as tau=.03; may be given again", collect)
       .addOption(
-        new Option("--mode <mode>", "how ours pays: tenure by gain, or winner takes all (T)").choices(["T", "W"]),
+        new Option("--mode <mode>", "how fcd pays: tenure by gain, or winner takes all (T)").choices(["T", "W"]),
       )
       .option("--envs <n>", "number of environments (3)", integer(2, 16))
       .option("--epochs <n>", "measured epochs (50)", integer(1, 10_000))

@@ -46,7 +46,9 @@ export class SimPool implements Disposable {
 
   /** Does jobs: for each the results in order of run; after an interrupt as many as there are. */
   async run(jobs: readonly Job[], options: WorkOptions = {}): Promise<RunResult[][]> {
-    const pieces = jobs.flatMap((job, index) => split(job, PIECE).map((piece) => ({ piece, index })));
+    // All jobs advance together, so that an interrupt leaves something of each.
+    const pieces = jobs.flatMap((job, index) => split(job, PIECE).map((piece) => ({ piece, index })))
+      .sort((a, b) => a.piece.from - b.piece.from || a.index - b.index);
     const results = jobs.map(() => new Map<number, RunResult>());
     await this.#each(pieces, async (room, { piece, index }) => {
       for (const result of await room.runJob(piece)) results[index]!.set(result.run, result);

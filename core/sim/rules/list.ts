@@ -18,6 +18,11 @@ export interface RuleOptions {
 
 const MAKERS: Readonly<Record<string, (options: RuleOptions) => Rule>> = {
   fcd,
+  "fcd-w": (options) => ({
+    ...fcd({ ...options, parameters: { ...options.parameters, pay: "W" } }),
+    id: "fcd-w",
+    title: "FCD, mode W",
+  }),
   s1: () => s1,
   r1: () => r1,
   r2: () => r2,
