@@ -113,3 +113,35 @@ Deno.test({
     );
   },
 });
+
+Deno.test({
+  name:
+    "fcd() checks candidates on the validator's endpoint: a proxy is never crowned, an honest improver a little later",
+  permissions: "none",
+  fn() {
+    const checked = { ...improver, isHosted: true };
+    const proxy = { ...checked, hostedRates: rates(3, 0.5, 0) };
+    const plain = play(scene([improver], { epochs: 16 }), fcd(), "a").won!;
+    const honest = play(scene([checked], { epochs: 16 }), fcd(), "a").won!;
+    assert.ok(honest > plain && honest <= plain + 2000, `${honest} rounds with the check, ${plain} without`);
+    assert.equal(play(scene([proxy], { epochs: 16 }), fcd(), "a").won, null);
+    assert.equal(play(scene([proxy], { epochs: 16 }), fcd({ mutate: "no-hosted" }), "a").won, plain);
+  },
+});
+
+Deno.test({
+  name: "fcd() lets a regent stand in for a champion that stays away, and gives the crown back",
+  permissions: "none",
+  fn() {
+    const away = first(3, 0.5, { present: (round) => round < 200 || round >= 5200 });
+    const second = comer("second", "copies", 60, { rates: rates(3, 0.5, 0), from: 0 });
+    const { history } = play(scene([], { epochs: 34, stage: () => ({ agents: [away, second] }) }), fcd(), "a");
+    const champions = history.map(({ champion }) => champion);
+    const regent = champions.indexOf("second"), back = champions.indexOf("first", regent);
+    assert.ok(regent >= 22 && regent <= 25, champions.join());
+    assert.ok(back >= 26 && back <= 28, champions.join());
+    assert.equal(history[regent - 1]!.pay.size, 0);
+    assert.deepEqual([...history[regent]!.pay], [["second", 1]]);
+    assert.deepEqual([...history.at(-1)!.pay], [["first", 1]]);
+  },
+});
