@@ -4,15 +4,19 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { formatTable } from "../cli/print.ts";
+import { type Column, formatTable } from "../cli/print.ts";
 import { GATES } from "../core/sim/gates/list.ts";
 import { type Finding, Lab } from "../core/sim/gates/lab.ts";
 import { openPool } from "../core/sim/pool.ts";
 import { type MutationName, MUTATIONS } from "../core/sim/rules/mutations.ts";
 
-interface Line extends Finding {
-  readonly gate: string;
-}
+const COLUMNS: readonly Column<Finding>[] = [
+  { title: "WHAT", cell: (one) => one.what },
+  { title: "FIGURE", cell: (one) => one.figure },
+  { title: "INTERVAL", cell: (one) => one.interval },
+  { title: "GOAL", cell: (one) => one.goal },
+  { title: "", cell: (one) => one.met ? "met" : "MISSED" },
+];
 
 function mutationOf(name: string | undefined): MutationName | undefined {
   if (name === undefined || Object.hasOwn(MUTATIONS, name)) return name as MutationName | undefined;
@@ -43,24 +47,18 @@ async function main(args: string[]): Promise<number> {
   if (mutate) console.log(`Mutated, ${MUTATIONS[mutate].about}: the gates that see it must miss\n`);
   using pool = await openPool();
   const lab = new Lab({ hands: pool, seed: values.seed, runs, ...(mutate ? { mutate } : {}) });
-  const lines: Line[] = [];
+  let met = 0, all = 0;
   for (const gate of chosen) {
     const started = performance.now();
     const findings = await gate.run(lab);
-    lines.push(...findings.map((one, i) => ({ ...one, gate: i === 0 ? gate.id : "" })));
-    console.error(`${gate.id} ${gate.title}: ${((performance.now() - started) / 1000).toFixed(0)} s`);
+    const seconds = ((performance.now() - started) / 1000).toFixed(0);
+    // One after the other, so that whoever stops it has what there is.
+    console.log(`${gate.id}: ${gate.title} (${seconds} s)\n${formatTable(COLUMNS, findings)}`);
+    met += findings.filter((one) => one.met).length;
+    all += findings.length;
   }
-  console.log(formatTable([
-    { title: "GATE", cell: (line: Line) => line.gate },
-    { title: "WHAT", cell: (line) => line.what },
-    { title: "FIGURE", cell: (line) => line.figure },
-    { title: "INTERVAL", cell: (line) => line.interval },
-    { title: "GOAL", cell: (line) => line.goal },
-    { title: "", cell: (line) => line.met ? "met" : "MISSED" },
-  ], lines));
-  const missed = lines.filter(({ met }) => !met).length;
-  console.log(`${lines.length - missed} of ${lines.length} goals met with ${runs} runs, seed ${values.seed}`);
-  return missed === 0 ? 0 : 1;
+  console.log(`${met} of ${all} goals met with ${runs} runs, seed ${values.seed}`);
+  return met === all ? 0 : 1;
 }
 
 if (import.meta.main) {

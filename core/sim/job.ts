@@ -34,6 +34,8 @@ export interface RunResult {
   readonly won: number | null;
   /** Epochs' worth of reward in the measured epochs, by name; those who got nothing are left out. */
   readonly pay: Readonly<Record<string, number>>;
+  /** Sides that won the crown by evidence in the measured epochs; empty for rules that do not tell. */
+  readonly crowned: readonly string[];
   /** Every epoch, and everybody's side, if they were asked for. */
   readonly history?: readonly Settlement[];
   readonly sides?: Readonly<Record<string, string>>;
@@ -57,7 +59,18 @@ export function runJob(job: Job): RunResult[] {
     for (const epoch of history.slice(scenario.warmUp)) {
       for (const [name, share] of epoch.pay) if (share > 0) pay[name] = (pay[name] ?? 0) + share;
     }
-    results.push({ run, shares, paid, won, pay, ...(job.detail ? { history, sides } : {}) });
+    const crowned = new Set(
+      history.slice(scenario.warmUp).flatMap((epoch) => epoch.crowned ? sides[epoch.crowned]! : []),
+    );
+    results.push({
+      run,
+      shares,
+      paid,
+      won,
+      pay,
+      crowned: [...crowned].sort(),
+      ...(job.detail ? { history, sides } : {}),
+    });
   }
   return results;
 }

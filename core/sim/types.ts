@@ -99,6 +99,8 @@ export interface Runner {
 export interface Settlement {
   /** Shares of the epoch's reward by name; together at most 1. */
   readonly pay: ReadonlyMap<string, number>;
+  /** Who won the crown in this epoch by the rule's evidence, where the rule has another way to it, too (a regent has won nothing). */
+  readonly crowned?: string | null;
   /** Name of who stands first, null while nobody does. */
   readonly champion: string | null;
   /** For the picture of the race, in nats, where the rule has such a thing. */

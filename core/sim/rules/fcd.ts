@@ -108,6 +108,7 @@ class Duels implements Judge {
     return {
       pay: new Map(payee ? [[payee.name, 1]] : []),
       champion: this.#nameOf(report.champion),
+      crowned: this.#nameOf(report.crowned),
       race: report.duels.filter(({ counts }) => counts[0]!.n > 0).map(({ contender, values, state }) => ({
         name: this.#nameOf(contender)!,
         value: values.sup,
