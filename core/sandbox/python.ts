@@ -1,5 +1,4 @@
 /** Runs Python programs in a runner: one instance of the engine, pristine before every case. @module */
-import process from "node:process";
 import type { LimitHit } from "../port/sandbox.ts";
 import { PythonGuest } from "./engine/guest.ts";
 import { openImage } from "./engine/image.ts";

@@ -1,23 +1,18 @@
-/** From what jco wrote to the modules and the plan of an image: memory capped, code rewritten, everything found by what it is. @module */
+/** From what jco wrote to the modules and the plan of an image: modules joined, memory capped, code rewritten. @module */
 import type { Plan, PlanInstance, Ref } from "../../core/sandbox/engine/plan.ts";
 import { capMemory } from "./cap.ts";
+import { merge, MERGED, type Merged } from "./merge.ts";
 import { type Instantiate, record } from "./record.ts";
 import { type Changes, rewrite } from "./rewrite.ts";
-import { signatures } from "./signatures.ts";
 import { watchModule } from "./watch.ts";
 import { WATCH } from "../../core/sandbox/engine/watch.ts";
-import { sections } from "./wasm.ts";
 
-/** What goes into an image, and how much was rewritten. */
+/** What goes into an image, and what was done to it. */
 export interface Composed {
   readonly plan: Plan;
   readonly modules: readonly Uint8Array<ArrayBuffer>[];
-  readonly counts: {
-    readonly loops: number;
-    readonly bulks: number;
-    readonly stores: number;
-    readonly sizes: number;
-  };
+  /** Undefined for an original. */
+  readonly counts?: Omit<Changes, "globals"> & Merged["functions"];
 }
 
 /** Names of the exports that a guest of world.wit has. */
@@ -26,6 +21,8 @@ const EXPORTS = {
   run: "run",
   after: "cabi_post_run",
 } as const;
+/** Names of the same in the joined module. */
+const ROOT = { realloc: "realloc", run: "run", after: "after" } as const;
 
 /** Options of {@linkcode compose}. */
 export interface ComposeOptions {
@@ -41,9 +38,74 @@ export function compose(
   read: (file: string) => Uint8Array<ArrayBuffer>,
   { maxPages, original = false }: ComposeOptions,
 ): Composed {
-  const { files, instances: recorded } = record(instantiate, read);
-  const originals = files.map(read);
-  const compiled = originals.map((bytes) => new WebAssembly.Module(bytes));
+  const { files, instances } = record(instantiate, read);
+  const modules = files.map(read);
+  const composed = original ? asRecorded(modules, instances) : asOne(modules, instances, maxPages);
+  for (const [i, module] of composed.modules.entries()) {
+    if (!WebAssembly.validate(module)) throw new Error(`Module ${i} of the image is not valid`);
+  }
+  return composed;
+}
+
+/** One module with all of the code, rewritten, beside the one with memory and table. */
+function asOne(
+  modules: readonly Uint8Array<ArrayBuffer>[],
+  instances: readonly PlanInstance[],
+  maxPages: number,
+): Composed {
+  const merged = merge(modules, instances, found(modules).roots);
+  const { module, changes } = rewrite(merged.code);
+  const [holder, code] = [1, 2];
+  const plan: Plan = {
+    instances: [
+      watch(),
+      { module: holder, imports: {} },
+      {
+        module: code,
+        imports: {
+          [MERGED.own]: { [MERGED.memory]: [holder, MERGED.memory], [MERGED.table]: [holder, MERGED.table] },
+          [MERGED.host]: Object.fromEntries(merged.host.map((name) => [name, name])),
+          [WATCH.module]: { [WATCH.table]: [0, WATCH.table], [WATCH.pages]: [0, WATCH.pages] },
+        },
+      },
+    ],
+    memory: [holder, MERGED.memory],
+    table: [holder, MERGED.table],
+    globals: merged.globals.map((name): Ref => [code, name]),
+    budgets: [[code, WATCH.left]],
+    touched: [0, WATCH.pages],
+    realloc: [code, ROOT.realloc],
+    run: [code, ROOT.run],
+    after: [code, ROOT.after],
+  };
+  return {
+    plan,
+    modules: [watchModule(), capMemory(merged.holder, maxPages), module],
+    counts: { ...changes, ...merged.functions },
+  };
+}
+
+/** The modules as they are. The watch goes first, so every number rises by one. */
+function asRecorded(modules: readonly Uint8Array<ArrayBuffer>[], instances: readonly PlanInstance[]): Composed {
+  const up = ([instance, name]: Ref): Ref => [instance + 1, name];
+  const { memory, table, roots } = found(modules);
+  const plan: Plan = {
+    instances: [watch(), ...instances.map(raised)],
+    memory: up(memory),
+    table: up(table),
+    globals: [],
+    budgets: [],
+    touched: [0, WATCH.pages],
+    realloc: up(roots.realloc),
+    run: up(roots.run),
+    after: up(roots.after),
+  };
+  return { plan, modules: [watchModule(), ...modules] };
+}
+
+/** What an image needs of a component, found by what it is. */
+function found(modules: readonly Uint8Array<ArrayBuffer>[]) {
+  const compiled = modules.map((bytes) => new WebAssembly.Module(bytes));
   const memory = only(compiled, "memory", ({ kind }) => kind === "memory");
   const table = only(compiled, "table", ({ kind }) => kind === "table");
   const run = only(
@@ -51,49 +113,12 @@ export function compose(
     "function run",
     ({ name, kind }) => name === EXPORTS.run && kind === "function",
   );
-  const rewritten = originals.map((bytes, i) => rewrite(i === memory[0] ? capMemory(bytes, maxPages) : bytes));
-  const written = rewritten.flatMap(({ changes }, i) => writtenGlobals(originals[i]!, i, recorded, changes.globals));
-  const budgets = rewritten.flatMap(({ changes }, i) => !original && changed(changes) ? [i] : []);
-  // The watch goes first, so every number rises by one.
-  const up = ([instance, name]: Ref): Ref => [instance + 1, name];
-  const plan: Plan = {
-    instances: [
-      watch(),
-      ...recorded.map((instance, i) => raised(instance, budgets.includes(i))),
-    ],
-    memory: up(memory),
-    table: up(table),
-    globals: unique(written).map(up),
-    budgets: budgets.map((i) => up([i, WATCH.left])),
-    touched: [0, WATCH.pages],
-    realloc: up([run[0], EXPORTS.realloc]),
-    run: up(run),
-    after: up([run[0], EXPORTS.after]),
+  const roots = {
+    [ROOT.run]: run,
+    [ROOT.realloc]: [run[0], EXPORTS.realloc] as Ref,
+    [ROOT.after]: [run[0], EXPORTS.after] as Ref,
   };
-  const modules = [watchModule(), ...(original ? originals : rewritten.map(({ module }) => module))];
-  for (const [i, module] of modules.entries()) {
-    if (!WebAssembly.validate(module)) {
-      throw new Error(
-        `The rewritten module ${i} (${files[i - 1]}) is not valid`,
-      );
-    }
-  }
-  const sum = (key: "loops" | "bulks" | "stores" | "sizes") =>
-    rewritten.reduce((n, { changes }) => n + changes[key], 0);
-  return {
-    plan,
-    modules,
-    counts: {
-      loops: sum("loops"),
-      bulks: sum("bulks"),
-      stores: sum("stores"),
-      sizes: sum("sizes"),
-    },
-  };
-}
-
-function changed({ loops, bulks, stores, sizes }: Changes): boolean {
-  return loops + bulks + stores + sizes > 0;
+  return { memory, table, roots };
 }
 
 function watch(): PlanInstance {
@@ -103,10 +128,7 @@ function watch(): PlanInstance {
   return { module: 0, imports: { [WATCH.host]: Object.fromEntries(calls) } };
 }
 
-function raised(
-  { module, imports }: PlanInstance,
-  watched: boolean,
-): PlanInstance {
+function raised({ module, imports }: PlanInstance): PlanInstance {
   const up = (source: Ref | string): Ref | string => typeof source === "string" ? source : [source[0] + 1, source[1]];
   const moved = Object.entries(imports).map(([from, fields]) => [
     from,
@@ -114,18 +136,7 @@ function raised(
       Object.entries(fields).map(([name, source]) => [name, up(source)]),
     ),
   ]);
-  const own = watched
-    ? {
-      [WATCH.module]: {
-        [WATCH.table]: [0, WATCH.table],
-        [WATCH.pages]: [0, WATCH.pages],
-      },
-    }
-    : {};
-  return {
-    module: module + 1,
-    imports: { ...Object.fromEntries(moved), ...own },
-  };
+  return { module: module + 1, imports: Object.fromEntries(moved) };
 }
 
 /** The one export that fits. @throws {Error} if there is none, or more than one */
@@ -135,9 +146,7 @@ function only(
   fits: (one: WebAssembly.ModuleExportDescriptor) => boolean,
 ): Ref {
   const found = modules.flatMap((module, i) =>
-    WebAssembly.Module.exports(module).filter(fits).map((
-      { name },
-    ): Ref => [i, name])
+    WebAssembly.Module.exports(module).filter(fits).map(({ name }): Ref => [i, name])
   );
   if (found.length !== 1) {
     throw new Error(
@@ -145,32 +154,4 @@ function only(
     );
   }
   return found[0]!;
-}
-
-/** Where the globals live that a module's code writes. @throws {Error} for one that nobody else can set back */
-function writtenGlobals(
-  module: Uint8Array,
-  instance: number,
-  recorded: readonly PlanInstance[],
-  indexes: ReadonlySet<number>,
-): Ref[] {
-  const known = signatures(sections(module));
-  return [...indexes].map((index): Ref => {
-    const imported = known.globalImports[index];
-    if (imported) {
-      return recorded[instance]!
-        .imports[imported.module]![imported.name] as Ref;
-    }
-    const name = known.globalExports.get(index);
-    if (name === undefined) {
-      throw new Error(
-        `Module ${instance} writes its global ${index}, which it does not export`,
-      );
-    }
-    return [instance, name];
-  });
-}
-
-function unique(refs: readonly Ref[]): Ref[] {
-  return [...new Map(refs.map((ref) => [ref.join(" "), ref])).values()];
 }

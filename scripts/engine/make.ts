@@ -34,7 +34,12 @@ export async function build(
     const { instantiate } = await import(pathToFileURL(join(parts, "guest.js")).href) as { instantiate: Instantiate };
     const read = (file: string) => Deno.readFileSync(join(parts, file));
     const { plan, modules, counts } = compose(instantiate, read, { maxPages: MAX_PAGES });
-    log(`engine: ${counts.loops} loops, ${counts.bulks} bulk operations, ${counts.stores} stores rewritten; packing`);
+    const { kept, dropped, loops, bulks, stores } = counts!;
+    log(
+      `engine: ${kept} functions joined, ${dropped} left out; ${loops} loops, ${
+        bulks + stores
+      } writes rewritten; packing`,
+    );
     const about = { versions: versions(here), importable: await importableNames(), guestBytes: MAX_PAGES * 65_536 };
     const unpacked = writeImage({ plan, ...about }, modules);
     // The same without our rewriting, beside it: a test proves that both do the same.

@@ -1,7 +1,7 @@
 /** The pieces of code that the pass puts into functions: countdown, noting a store, noting a bulk operation. Pure. @module */
 import { type Instruction, OP } from "./instructions.ts";
 import { CALL, PAGE_BITS } from "./watch.ts";
-import { leb } from "./wasm.ts";
+import { leb, sleb } from "./wasm.ts";
 
 /** Value types. */
 export const TYPE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
@@ -84,7 +84,7 @@ export function noteStore(
   const address = scratch.local("address", TYPE.i32);
   const size = 1 << PAGE_BITS;
   const whole = immediate % size <= size - WIDEST;
-  const sum = whole ? [] : [0x41, ...signed(immediate), 0x6a];
+  const sum = whole ? [] : [0x41, ...sleb(immediate), 0x6a];
   const pages = whole ? Math.floor(immediate / size) : 0;
   return [
     ...[
@@ -126,17 +126,4 @@ export function noteBulk(indexes: Indexes, scratch: Scratch): number[] {
     ...[...pages(length), 0x41, 2, 0x6a, 0xfc, 0x0b, ...leb(indexes.memory)],
     ...[0x20, ...target, 0x20, ...source, 0x20, ...length],
   ];
-}
-
-/** Signed LEB128 of a 32-bit number that was unsigned. */
-function signed(value: number): number[] {
-  const bytes: number[] = [];
-  for (let left = value | 0;;) {
-    const low = left & 127;
-    left >>= 7;
-    if ((left === 0 && (low & 64) === 0) || (left === -1 && (low & 64) !== 0)) {
-      return [...bytes, low];
-    }
-    bytes.push(low | 128);
-  }
 }

@@ -50,6 +50,18 @@ export class Cursor {
     }
     throw new RangeError(`A LEB128 number before byte ${this.at} is too long`);
   }
+  /** A signed LEB128 number of 32 bits. */
+  s32(): number {
+    let value = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      value |= (byte & 127) << shift;
+      if (byte < 128) {
+        return shift < 25 ? (value << (25 - shift)) >> (25 - shift) : value;
+      }
+    }
+    throw new RangeError(`A LEB128 number before byte ${this.at} is too long`);
+  }
   /** Passes over one LEB128 number of any size and sign. */
   skipLeb(): void {
     for (let i = 0; i < 10; i++) if (this.byte() < 128) return;
@@ -95,6 +107,19 @@ export function leb(value: number): number[] {
     bytes.push(value ? low | 128 : low);
   } while (value);
   return bytes;
+}
+
+/** Signed LEB128 of the lowest 32 bits of a number. */
+export function sleb(value: number): number[] {
+  const bytes: number[] = [];
+  for (let left = value | 0;;) {
+    const low = left & 127;
+    left >>= 7;
+    if ((left === 0 && (low & 64) === 0) || (left === -1 && (low & 64) !== 0)) {
+      return [...bytes, low];
+    }
+    bytes.push(low | 128);
+  }
 }
 
 /** A name as it stands in a module. */
