@@ -3,7 +3,7 @@ import type { Contender } from "../mechanism/types.ts";
 import type { AnswerRecord, RoundRow, Store } from "../port/store.ts";
 import type { Appender } from "./appender.ts";
 import { askCanary, type Asking, askTask, type RoundPlace } from "./asking.ts";
-import { roundTasks } from "./tasks.ts";
+import { canaryTask, roundTasks } from "./tasks.ts";
 
 /** What a round needs besides asking. */
 export interface RoundDeps {
@@ -70,6 +70,13 @@ async function askCanaries(
 ): Promise<string[]> {
   const kept = new Map(done.filter((r) => r.kind === "canary").map((r) => [r.contender, r]));
   const { asking } = deps;
+  // Whoever has gone is absent, and its record says that the round was offered to it: the signed log is all that others have.
+  for (const id of row.offered.filter((one) => !kept.has(one) && !contenders.has(one))) {
+    const { environment, id: task } = canaryTask(asking, place.window, place.round, 0);
+    const gone = { ...goneRecord(asking, place, id, environment, task), kind: "canary", status: "absent" } as const;
+    await deps.appender.append(gone);
+    deps.onRecord(gone);
+  }
   const waiting = row.offered.flatMap((id) => kept.has(id) ? [] : contenders.get(id) ?? []);
   let fresh = await Promise.all(waiting.map((contender) => askCanary(asking, place, contender)));
   while (isOurFault(fresh)) {

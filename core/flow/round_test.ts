@@ -6,7 +6,11 @@ import { answered, asking, contender, FakeClock, FakeModel, WINDOW } from "./fak
 import { runRound } from "./round.ts";
 
 /** A round of champion `a` and challenger `b`; `answer` decides by slug and running time. */
-async function run(answer: (slug: string, now: number) => AskOutcome, names: readonly string[] = ["a", "b"]) {
+async function run(
+  answer: (slug: string, now: number) => AskOutcome,
+  names: readonly string[] = ["a", "b"],
+  gone: readonly string[] = [],
+) {
   const clock = new FakeClock();
   const records: AnswerRecord[] = [];
   const rows: RoundRow[] = [];
@@ -22,7 +26,7 @@ async function run(answer: (slug: string, now: number) => AskOutcome, names: rea
     window: WINDOW.window,
     state: "open",
     champion: "a@1",
-    offered: [...contenders.keys()],
+    offered: [...contenders.keys(), ...gone],
     shown: null,
   };
   const deps = { asking: plan, store, appender: new Appender(store), onRecord: () => {} };
@@ -73,5 +77,22 @@ Deno.test({
     equal((await run(() => refused, ["a"])).end.state, "absent");
     const mixed = await run((slug) => slug === "a" ? refused : answered("1"));
     equal(mixed.end.state, "absent");
+  },
+});
+
+Deno.test({
+  name:
+    "runRound() records who has gone as absent: whoever counts from the records alone must find everybody who was offered it",
+  permissions: "none",
+  async fn() {
+    const { records, rows } = await run(() => answered("1"), ["a", "b"], ["c@9"]);
+    deepEqual(rows.at(-1)!.shown, ["a@1", "b@2"]);
+    const canaries = records.filter((one) => one.kind === "canary");
+    deepEqual(canaries.map(({ contender, status }) => `${contender} ${status}`).sort(), [
+      "a@1 answered",
+      "b@2 answered",
+      "c@9 absent",
+    ]);
+    equal(new Set(canaries.map(({ env, task }) => `${env} ${task}`)).size, 1);
   },
 });
