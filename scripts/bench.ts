@@ -4,6 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import { auditLogs } from "./bench/audit.ts";
 import { fanOut } from "./bench/fan_out.ts";
 import { type Figure, line, reached, spread } from "./bench/figure.ts";
 import { lookAtMachine, type Machine } from "./bench/machine.ts";
@@ -23,6 +24,7 @@ export const MEASURES: Readonly<Record<string, (options: MeasureOptions) => Prom
   help: helpStart,
   records: readRecords,
   weights: weightsFromJournal,
+  audit: auditLogs,
   size: sizeOfBinary,
   fanout: fanOut,
   sandbox: sandboxRuns,
