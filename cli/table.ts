@@ -18,6 +18,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./commands/rank.ts"),
   },
   {
+    name: "audit",
+    help: "Check from public data what validators published, and what their weights should be",
+    rooms: ["audit", "bucket", "chain", "sandbox"],
+    // The directory that is audited; the broker of programs, which is started before anything is read.
+    keep: ["read", "env", "net", "run", "sys"],
+    load: () => import("./commands/audit.ts"),
+  },
+  {
     name: "simulate",
     help: "Simulate attacks and improvements under this mechanism and others",
     rooms: ["sim", "store"],

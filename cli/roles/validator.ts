@@ -32,6 +32,7 @@ export async function run({ message, orphaned, log, screen, config, onLog }: Rol
   };
   orphaned.then(() => leave(interrupts.signal.aborted ? EXIT.interrupted : EXIT.failed));
   const watch = new Watch(screen, start);
+  if (start.local) logText(log, "info", `The embedded chain listens on ${start.endpoint}`);
   const validator = await openValidator(start, {
     config,
     onLog,

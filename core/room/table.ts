@@ -5,7 +5,18 @@
  */
 
 /** The rooms that exist. */
-export const ROOMS = ["bucket", "chain", "chutes", "hub", "sandbox", "signer", "sim", "store", "wallet"] as const;
+export const ROOMS = [
+  "audit",
+  "bucket",
+  "chain",
+  "chutes",
+  "hub",
+  "sandbox",
+  "signer",
+  "sim",
+  "store",
+  "wallet",
+] as const;
 /** One of {@linkcode ROOMS}. */
 export type RoomName = typeof ROOMS[number];
 
@@ -35,6 +46,8 @@ export type SysFact = "osRelease";
 
 /** One row a room. */
 export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
+  // Grades again what strangers published, with nothing; one of its rooms reads the directory that an auditor names.
+  audit: { net: false, read: true, write: false, env: [] },
   // @aws-sdk/client-s3 looks for its own configuration under these names and at the system's release, and throws where it may not.
   bucket: {
     net: true,

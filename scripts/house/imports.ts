@@ -20,6 +20,8 @@ export const MAY: Readonly<Record<string, readonly string[]>> = {
   "core/sim": [...PURE, "core/room"],
   envs: PURE,
   ...Object.fromEntries(ROOMS.map((room) => [`core/${room}`, [...LOW, "core/record", "core/room"]])),
+  // Grading again takes the flow's checks and the environments; nobody but the wire imports it.
+  "core/audit": [...PURE, "core/flow", "core/room", "envs"],
   "core/hub": [...LOW, "core/dataset", "core/room"],
   "core/local": [...LOW, "core/record", "core/room", "envs"],
   cli: [...PURE, "core/room", "core/flow", "core/sim", "envs", "deno.json"],

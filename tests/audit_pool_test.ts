@@ -1,0 +1,142 @@
+/** The audit of validators that pool: logs of all of them, counted together as each of them did. @module */
+import { equal, match, ok } from "node:assert/strict";
+import { canonical } from "../core/base/canonical.ts";
+import { sha256, sha256Hex } from "../core/base/hash.ts";
+import { FakeClock, numberEnv } from "../core/flow/fake_test.ts";
+import { audit } from "../core/flow/audit/audit.ts";
+import { checkBatch } from "../core/flow/audit/batch.ts";
+import type { AuditReport } from "../core/flow/audit/report.ts";
+import type { EnvVersion } from "../core/flow/audit/types.ts";
+import type { EpochInput } from "../core/mechanism/types.ts";
+import type { Chain, Head } from "../core/port/chain.ts";
+import { epochDigest, epochLines } from "../core/record/content.ts";
+import { GENESIS, NETUID } from "../core/record/testing.ts";
+import { epoch, PARAMETERS, startOf, withWorld, type World } from "./pool_scene.ts";
+
+const permissions = { read: true, write: true };
+const EPOCHS = 7;
+
+function blockHash(number: number): string {
+  return `0x${sha256Hex(`block ${number}`)}`;
+}
+
+function chainOf(world: World): Chain {
+  const at = (number: number): Head => ({ number, hash: blockHash(number) });
+  return {
+    identity: () => Promise.resolve({ genesis: GENESIS, chain: "", specName: "", specVersion: 0 }),
+    head: () => Promise.resolve(at(world.head + 10)),
+    blockHash: (number: number) => Promise.resolve(blockHash(number)),
+    facts: (_: number, head: Head) => Promise.resolve(world.facts(head)),
+    weights: () => Promise.resolve([]),
+  } as Partial<Chain> as Chain;
+}
+
+function auditOf(world: World, validators: readonly string[] = []): Promise<AuditReport> {
+  const find = ({ id, version }: EnvVersion) => version === "1" ? numberEnv(id) : null;
+  return audit({
+    chain: chainOf(world),
+    netuid: NETUID,
+    sourceOf: (_, url) => {
+      const objects = world.nodes.find((node) => node.url === url)?.objects;
+      return Promise.resolve({ get: (hash) => Promise.resolve(objects?.get(hash) ?? null) });
+    },
+    regrader: { width: 3, check: (job) => Promise.resolve(checkBatch(job, find)), grade: () => Promise.resolve([]) },
+    sandbox: null,
+    clock: new FakeClock(),
+    parameters: PARAMETERS,
+    envs: ["logic", "math"],
+    sampled: [],
+    signal: new AbortController().signal,
+  }, { share: 1, validators });
+}
+
+async function run(world: World, options: Parameters<typeof epoch>[2] = {}): Promise<void> {
+  for (let number = 0; number < EPOCHS; number++) await epoch(world, number, options);
+}
+
+Deno.test({
+  name: "audit() decides the epochs of four validators that pool again, for all of them and for one alone",
+  permissions,
+  async fn() {
+    await withWorld(4, async (world) => {
+      await run(world);
+      const report = await auditOf(world);
+      equal(report.verdict, "agrees", JSON.stringify(report, null, 1));
+      equal(report.logs.length, 4);
+      for (const { epochs, rounds } of report.logs) {
+        equal(epochs.decided, epochs.published);
+        equal(epochs.facts, epochs.published);
+        ok(epochs.published >= EPOCHS - 1 && rounds > 100);
+      }
+      // Several validators' rounds counted: a crown that none of them could have given alone.
+      ok(world.nodes[0]!.outputs.at(-1)!.includes("The rounds of 4 validators count"));
+      const alone = await auditOf(world, [world.nodes[2]!.address]);
+      equal(alone.verdict, "agrees", JSON.stringify(alone, null, 1));
+      equal(alone.logs.length, 4);
+      equal(alone.logs.filter(({ epochs }) => epochs.decided > 0).length, 1);
+    });
+  },
+});
+
+Deno.test({
+  name: "audit() names the liar among validators that pool, and the honest ones agree without it",
+  permissions,
+  async fn() {
+    await withWorld(4, async (world) => {
+      const liar = world.nodes[3]!;
+      let altered = 0;
+      await run(world, {
+        change: (node, record) => {
+          const isHit = node === liar && record.kind === "task" && record.round >= 60 &&
+            sha256(`${record.round} ${record.env} ${record.contender}`)[0]! < 13;
+          if (!isHit) return record;
+          altered++;
+          return { ...record, score: record.score === 1 ? 0 : 1 };
+        },
+      });
+      ok(altered > 3);
+      const report = await auditOf(world);
+      equal(report.verdict, "differs");
+      const named = new Set(report.differences.map(({ validator }) => validator));
+      ok(report.differences.some(({ validator, rule }) => validator === liar.address && rule === "score"));
+      const score = report.differences.find(({ rule }) => rule === "score")!;
+      equal(score.validator, liar.address);
+      ok(score.at.round! >= 60 && score.at.object !== undefined && score.count === altered, JSON.stringify(score));
+      for (const node of world.nodes.slice(0, 3)) {
+        ok(!named.has(node.address), JSON.stringify(report.differences, null, 1));
+      }
+    });
+  },
+});
+
+Deno.test({
+  name: "audit() names a permit that a validator lacks, and an epoch that counts what was not acceptable yet",
+  permissions,
+  async fn() {
+    await withWorld(3, async (world) => {
+      await run(world);
+      world.barred.add(world.nodes[1]!.address);
+      const barred = await auditOf(world, [world.nodes[1]!.address]);
+      ok(barred.differences.some(({ rule, validator }) => rule === "permit" && validator === world.nodes[1]!.address));
+      world.barred.clear();
+      const node = world.nodes[0]!;
+      const row = node.journal.epochs(0).at(-2)!;
+      const input = JSON.parse(row.input) as EpochInput;
+      const validators = input.validators.map((one) =>
+        one.validator === world.nodes[2]!.address
+          ? { ...one, nextRound: one.nextRound + 40, drawn: one.nextRound + 40 }
+          : one
+      );
+      const changed = { ...row, input: canonical({ ...input, validators }) };
+      node.entries = node.entries.filter(({ kind, number }) => kind !== "epoch" || number < row.epoch)
+        .map((entry, seq) => ({ ...entry, seq }));
+      node.add("epoch", row.epoch, epochDigest(changed), epochLines(changed));
+      node.commit(startOf(EPOCHS - 1) + 7);
+      const report = await auditOf(world, [node.address]);
+      const marks = report.differences.find(({ rule, validator }) => rule === "marks" && validator === node.address);
+      ok(marks, JSON.stringify(report.differences, null, 1));
+      match(marks.text, /the heads that it had committed up to block/);
+      ok(report.differences.some(({ rule }) => rule === "fork"));
+    });
+  },
+});
