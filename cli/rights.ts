@@ -42,7 +42,10 @@ export async function proveRights(folder: string): Promise<TriedRight[]> {
     const one = async (kind: ProbeKind, target: "own" | "foreign", at: string) => {
       tried.push({ who: room, kind, target, result: await opened.probe(kind, at) });
     };
-    for (const kind of PROBE_KINDS) await one(kind, "foreign", FOREIGN[kind]);
+    for (const kind of PROBE_KINDS) {
+      // To whom every host is open none is foreign.
+      await one(kind, kind === "net" && rights.net === "any" ? "own" : "foreign", FOREIGN[kind]);
+    }
     if (rights.net) await one("net", "own", own);
     if (rights.read) await one("read", "own", join(folder, "own"));
     if (rights.write) await one("write", "own", join(folder, "own"));
@@ -76,7 +79,7 @@ export async function proveRights(folder: string): Promise<TriedRight[]> {
 function scopeOf(room: RoomName, own: string, folder: string): RoomScope {
   const rights = TABLE[room];
   return {
-    ...(rights.net ? { net: [own] } : {}),
+    ...(rights.net ? { net: [rights.net === "any" ? "*" : own] } : {}),
     ...(rights.read ? { read: [folder] } : {}),
     ...(rights.write ? { write: [folder] } : {}),
   };

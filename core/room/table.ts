@@ -11,6 +11,7 @@ export const ROOMS = [
   "chain",
   "chutes",
   "hub",
+  "peers",
   "sandbox",
   "signer",
   "sim",
@@ -22,7 +23,7 @@ export type RoomName = typeof ROOMS[number];
 
 /** What a room is opened for: the concrete hosts and paths of its grants. */
 export interface RoomScope {
-  /** `host:port` (or `*.host:port`) entries that the room may connect to. */
+  /** `host:port` (or `*.host:port`) entries that the room may connect to; `*` alone where the table gives it any host. */
   readonly net?: readonly string[];
   /** Absolute paths that the room may read. */
   readonly read?: readonly string[];
@@ -32,7 +33,8 @@ export interface RoomScope {
 
 /** The rights that a room can have at all. Everything that is not listed is denied: run, ffi, import. */
 export interface RoomRights {
-  readonly net: boolean;
+  /** `any` = hosts that nobody knows before, so the room itself looks at what it asks; it holds no secret. */
+  readonly net: boolean | "any";
   readonly read: boolean;
   readonly write: boolean;
   /** Names of environment variables. */
@@ -80,6 +82,8 @@ export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
   },
   chutes: { net: true, read: false, write: false, env: [] },
   hub: { net: true, read: false, write: false, env: [] },
+  // Copies of other validators, wherever these say that they are: public addresses only, see core/peers/address.ts.
+  peers: { net: "any", read: false, write: false, env: [] },
   // The validator's line to the sandbox broker: one loopback port and a token.
   sandbox: { net: true, read: false, write: false, env: [] },
   // The validator's line to the signer process: one loopback port and a token, no key.
@@ -100,7 +104,7 @@ export function grants(room: RoomName, scope: RoomScope): Deno.PermissionOptions
   }
   const list = (kind: "net" | "read" | "write") => scope[kind]?.length ? [...scope[kind]] : false;
   return {
-    net: list("net"),
+    net: rights.net === "any" && scope.net?.join() === "*" ? true : list("net"),
     read: list("read"),
     write: list("write"),
     env: rights.env.length ? [...rights.env] : false,

@@ -3,7 +3,7 @@ import { type Import, importsOf } from "./code.ts";
 import { withoutClosing } from "./form.ts";
 import { isTest, modules, type Problem, resolve, type Tree } from "./tree.ts";
 
-const ROOMS = ["bucket", "chain", "chutes", "hub", "local", "sandbox", "signer", "store", "wallet"];
+const ROOMS = ["bucket", "chain", "chutes", "hub", "local", "peers", "sandbox", "signer", "store", "wallet"];
 const LOW = ["core/base", "core/port"];
 const PURE = [...LOW, "core/dataset", "core/mechanism", "core/record"];
 

@@ -4,7 +4,7 @@ import { isTest, modules, type Problem, type Tree } from "./tree.ts";
 
 /** A row of the permission table as the document prints it. */
 export interface RightsRow {
-  readonly net: boolean;
+  readonly net: boolean | "any";
   readonly read: boolean;
   readonly write: boolean;
   readonly env: readonly string[];
@@ -54,7 +54,7 @@ export function checkRights(tree: Tree): Problem[] {
 
 /** The document's table: one row a room, `| chain | yes | no | no | NAME, NAME | no |`. */
 export function formatRights(table: Readonly<Record<string, RightsRow>>): string {
-  const yes = (right: boolean) => right ? "yes" : "no";
+  const yes = (right: boolean | "any") => right === "any" ? "any" : right ? "yes" : "no";
   const listed = (names: readonly string[]) => names.length ? names.map((name) => `\`${name}\``).join(", ") : "no";
   const lines = Object.entries(table).map(([room, { net, read, write, env, sys = [] }]) =>
     `| ${room} | ${yes(net)} | ${yes(read)} | ${yes(write)} | ${listed(env)} | ${listed(sys)} |`
