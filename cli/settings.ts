@@ -3,7 +3,7 @@ import { ConfigError } from "../core/base/errors.ts";
 import { hint } from "./nearest.ts";
 
 /** What a setting's value may be. */
-export const SETTING_KINDS = ["secret", "text", "url", "path", "network", "netuid"] as const;
+export const SETTING_KINDS = ["secret", "text", "url", "path", "network", "netuid", "block"] as const;
 /** One of {@linkcode SETTING_KINDS}. */
 export type SettingKind = typeof SETTING_KINDS[number];
 
@@ -39,6 +39,7 @@ export const SETTINGS = {
   BT_WALLET_PATH: { kind: "path", help: "directory of the Bittensor wallets", default: "~/.bittensor/wallets" },
   AF_NETWORK: { kind: "network", help: "finney, test, local or an endpoint (wss://…)", default: "finney" },
   AF_NETUID: { kind: "netuid", help: "subnet", default: "120" },
+  AF_GENESIS_BLOCK: { kind: "block", help: "block from which validators that pool replay the log: one number for all" },
   AF_DATA_DIR: { kind: "path", help: "directory of the journal; by default the user's data directory" },
 } as const satisfies Record<string, Setting>;
 
@@ -81,6 +82,9 @@ export function checkValue(key: SettingKey, raw: string, origin = "argument"): s
       break;
     case "network":
       if (!["finney", "test", "local"].includes(value)) checkUrl(value, ["wss:", "ws:"], refuse);
+      break;
+    case "block":
+      if (!/^\d{1,12}$/.test(value)) refuse("must be a whole number");
       break;
     case "netuid":
       if (!/^\d{1,5}$/.test(value) || Number(value) > 65535) refuse("must be a whole number from 0 to 65535");

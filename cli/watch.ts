@@ -1,5 +1,6 @@
 /** What a person sees of a running validator, on stderr: rounds going by, epochs, crownings, weights. @module */
 import type { FlowEvent } from "../core/flow/deps.ts";
+import type { PoolLine } from "../core/flow/pool.ts";
 import { LOCAL, type Parameters, STANDARD } from "../core/mechanism/parameters.ts";
 import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
 import { type Progress, startProgress } from "./progress.ts";
@@ -61,6 +62,9 @@ export class Watch {
       case "epoch":
         this.#epoch(event.state, event.report);
         break;
+      case "pool":
+        this.#pool(event.epoch, event.validators);
+        break;
       case "published":
         this.#publish(event);
         break;
@@ -79,6 +83,16 @@ export class Watch {
     const changed = this.#published === null || (this.#published.failing === null) !== (event.failing === null);
     this.#published = event;
     if (changed) this.#line(describePublished(event));
+  }
+
+  /** One line an epoch: whose rounds count, and whose do not, and why. */
+  #pool(epoch: number, validators: readonly PoolLine[]): void {
+    const counting = validators.filter((one) => one.nextRound !== null && one.problem === null);
+    const rounds = counting.map((one) => `uid ${one.uid} to round ${one.nextRound}`).join(", ");
+    this.#line(`epoch ${epoch}: ${counting.length} of ${validators.length} validators count${rounds && `: ${rounds}`}`);
+    for (const { uid, nextRound, problem } of validators) {
+      if (problem !== null) this.#line(`  uid ${uid} counts to round ${nextRound ?? 0} and no further: ${problem}`);
+    }
   }
 
   #introduce(miners: readonly { name: string; uid: number; story: string }[]): void {

@@ -11,6 +11,7 @@ import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
 import { revokeAll } from "../core/room/open.ts";
 import type { JournalIdentity, Store } from "../core/port/store.ts";
 import type { LogLine } from "../core/room/message.ts";
+import { openPeers } from "../core/peers/client.ts";
 import { openSandbox } from "../core/sandbox/client.ts";
 import { openSigner } from "../core/signer/client.ts";
 import { openStore } from "../core/store/client.ts";
@@ -30,6 +31,8 @@ const ANSWER_BYTES = 65_536;
 
 /** A run on the embedded network lasts minutes: what is wrong with the bucket must show in them. */
 const LOCAL_PACE = { inspectMs: 1_000 };
+/** And an epoch of it lasts less than half a minute. */
+const LOCAL_POOLING = { patienceMs: 6_000, peerMs: 10_000 };
 
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {
@@ -100,6 +103,12 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
       await openChain(start.endpoint, { ...watch, ...(start.again ? {} : { connectMs: FIRST_CONNECT_MS }) }),
     );
     const bucket = plan && opened(await openBucket({ ...plan, ...watch }));
+    const genesisBlock = plan ? local?.startBlock ?? genesisOf(config) : null;
+    const isHere = ["127.0.0.1", "localhost", "[::1]"].includes(new URL(start.endpoint).hostname);
+    const peers = genesisBlock !== null && opened(await openPeers({ loopback: isHere, ...watch }));
+    if (plan && !peers) {
+      options.log("info", "Logs of other validators do not count here: AF_GENESIS_BLOCK does not say where to begin");
+    }
     await revokeAll();
     return {
       deps: {
@@ -111,9 +120,10 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         sandbox: sandbox.sandbox,
         clock: machineClock,
         envs: voters(start.engine),
-        parameters: start.profile === "local" ? LOCAL : STANDARD,
+        parameters: { ...(start.profile === "local" ? LOCAL : STANDARD), ...(peers ? { genesisBlock } : {}) },
         netuid: start.netuid,
         ...(bucket ? { publishing: { bucket: bucket.bucket, url: plan!.url, ...(local ? LOCAL_PACE : {}) } } : {}),
+        ...(peers ? { pooling: { reader: peers.reader, ...(local ? LOCAL_POOLING : {}) } } : {}),
         freshSecret: () =>
           start.saltRoot === null ? crypto.getRandomValues(new Uint8Array(32)) : fromHex(start.saltRoot),
         log: options.log,
@@ -128,4 +138,9 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
     for (const close of closers) close();
     throw error;
   }
+}
+
+function genesisOf(config: Config): number | null {
+  const value = config.get("AF_GENESIS_BLOCK");
+  return value === undefined ? null : Number(value);
 }

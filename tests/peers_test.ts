@@ -19,7 +19,7 @@ async function withServer(
 
 /** A body that sends a byte now and then, for ever, until nobody listens. */
 function trickle(): ReadableStream<Uint8Array> {
-  let timer = 0;
+  let timer: ReturnType<typeof setInterval>;
   return new ReadableStream({
     start(controller) {
       timer = setInterval(() => controller.enqueue(new Uint8Array(1)), 50);

@@ -1,6 +1,6 @@
 /** `af validate`: the validator. This process becomes the supervisor; everything else runs in children. @module */
 import { join } from "node:path";
-import type { Command as Parser } from "commander";
+import { type Command as Parser, Option } from "commander";
 import { toHex } from "../../core/base/bytes.ts";
 import { ConfigError, SandboxError } from "../../core/base/errors.ts";
 import type { ExternalMiner, LocalReady } from "../../core/local/network.ts";
@@ -9,6 +9,7 @@ import { supervise } from "../../core/room/supervise.ts";
 import { hotkeyPath } from "../../core/wallet/keyfile.ts";
 import type { Command, Context } from "../command.ts";
 import { journalDir, makeDataDir, newLocalRun } from "../journal.ts";
+import { type JoinFile, readJoinFile } from "../join.ts";
 import { network } from "../networks.ts";
 import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
@@ -30,12 +31,20 @@ interface Options {
   readonly dataDir?: string;
   readonly parallel?: number;
   readonly publish?: boolean;
+  readonly join?: string;
   readonly json?: boolean;
   readonly logJson?: boolean;
 }
 
 /** Names that the validator's process reads itself; no other process gets them. */
-const VALIDATOR_ENV = ["CHUTES_API_KEY", "CHUTES_INFERENCE_URL", "CHUTES_MANAGEMENT_URL", "HF_URL", "HF_TOKEN"];
+const VALIDATOR_ENV = [
+  "AF_GENESIS_BLOCK",
+  "CHUTES_API_KEY",
+  "CHUTES_INFERENCE_URL",
+  "CHUTES_MANAGEMENT_URL",
+  "HF_URL",
+  "HF_TOKEN",
+];
 /** Block time and tempo of the embedded network: an epoch passes in about 20 seconds. */
 const LOCAL_BLOCK_MS = 200;
 const LOCAL_TEMPO = 99;
@@ -57,11 +66,17 @@ export const command: Command<Options> = {
       .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
       .option("--profile <name>", "parameters: standard, or local for short reigns")
       .option("--publish", "with --local: publish to the bucket that the settings name, too")
+      .addOption(new Option("--join <file>", "with --local: a network that another process has started").hideHelp())
       .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
       .option("--parallel <n>", "rounds side by side (8, on the embedded network 20)", integer(1, 32));
   },
   async run(context, options) {
-    const plan = options.local ? await localPlan(context, options) : await realPlan(context, options);
+    const joined = options.local && options.join !== undefined ? await readJoinFile(options.join) : null;
+    const plan = joined
+      ? joinPlan(joined, options)
+      : options.local
+      ? await localPlan(context, options)
+      : await realPlan(context, options);
     // A try-out gets to see no key of the bucket unless it was asked for.
     const validatorEnv = plan.validator.publish ? [...VALIDATOR_ENV, ...BUCKET_SETTINGS] : VALIDATOR_ENV;
     rememberEnv(validatorEnv);
@@ -69,7 +84,7 @@ export const command: Command<Options> = {
     const { verbosity, log } = context;
     const logJson = options.logJson === true;
     let starts = 0;
-    const saltRoot = options.local ? freshHex() : null;
+    const saltRoot = joined?.saltRoot ?? (options.local ? freshHex() : null);
     const brokerToken = freshHex();
     const signer = (last: unknown): SignerStart & { logJson: boolean } => ({
       ...plan.signer,
@@ -112,13 +127,13 @@ export const command: Command<Options> = {
         role: "validator",
         env: validatorEnv,
         start(ready): ValidatorStart {
-          const local = (ready.get("local") as LocalReady | undefined) ?? null;
+          const local = joined?.ready ?? (ready.get("local") as LocalReady | undefined) ?? null;
           return {
             ...plan.validator,
             endpoint: local?.chainUrl ?? plan.validator.endpoint,
             signer: { port: (ready.get("signer") as SignerReady).port, token },
             broker: { port: (ready.get("broker") as BrokerReady).port, token: brokerToken },
-            engine: engineOf(ready, { needed: local === null }),
+            engine: joined ? joined.engine : engineOf(ready, { needed: local === null }),
             saltRoot,
             again: starts++ > 0,
             local,
@@ -204,6 +219,14 @@ async function localPlan(context: Context, options: Options): Promise<Plan> {
     signer: { walletPath: join(run, "wallet", "hotkey"), create: true, netuid, genesis: null },
     local: { seed: options.seed, netuid, miners, blockMs: LOCAL_BLOCK_MS, tempo: LOCAL_TEMPO },
     validator: { ...settings, endpoint: "", journal: join(run, "journal"), netuid },
+  };
+}
+
+function joinPlan({ walletPath, journal, netuid }: JoinFile, options: Options): Plan {
+  return {
+    signer: { walletPath, create: false, netuid, genesis: null },
+    local: null,
+    validator: { ...common(options, "local"), endpoint: "", journal, netuid },
   };
 }
 

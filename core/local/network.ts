@@ -21,6 +21,8 @@ export interface LocalNetworkOptions {
   /** SS58 address of the validator: registered with a permit as uid 0. */
   readonly validator: string;
   readonly miners: readonly ExternalMiner[];
+  /** Validators besides that one, with permits: their uids come after the miners'. @default {[]} */
+  readonly others?: readonly { readonly validator: string; readonly saltRoot: string | null }[];
   /** Digest of the engine that the validator runs programs in, as it stands in the environments' versions; null = it has none. */
   readonly engine: string | null;
   /** Root of the validator's salts, 64 hex digits: with it miners are handed reference solutions of programs. Null = they are not. */
@@ -41,6 +43,8 @@ export interface LocalReady {
   readonly managementUrl: string;
   readonly hubUrl: string;
   readonly apiKey: string;
+  /** Its first block, the first of an epoch. */
+  readonly startBlock: number;
   readonly miners: readonly {
     readonly name: string;
     readonly uid: number;
@@ -55,7 +59,7 @@ export interface LocalNetwork {
   readonly chain: LocalChain;
   readonly chutes: LocalChutes;
   readonly cheat: Cheat;
-  readonly reference: Reference | null;
+  readonly reference: Pick<Reference, "find"> | null;
   /** Everybody who answers, in the order of their uids. */
   readonly cast: readonly Miner[];
   close(): Promise<void>;
@@ -79,8 +83,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
   const environments = voters(options.engine);
   const cheat = new Cheat({ netuid, validator, environments, budget: CHEAT_BUDGET });
   const programs = environments.filter((env) => env.submission !== undefined);
-  const { saltRoot } = options;
-  const reference = saltRoot === null ? null : new Reference({ netuid, validator, saltRoot, environments: programs });
+  const others = options.others ?? [];
+  const references = [{ validator, saltRoot: options.saltRoot }, ...others].flatMap(({ validator, saltRoot }) =>
+    saltRoot === null ? [] : [new Reference({ netuid, validator, saltRoot, environments: programs })]
+  );
+  const reference = anyOf(references);
+  const startBlock = 10 * (tempo + 1) - netuid - 1;
   const ownerHotkey = localHotkey(seed, "owner");
   const chain = await startLocalChain({
     seed,
@@ -89,11 +97,12 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     blockMs: options.blockMs,
     weightsRateLimit: RATE_LIMIT,
     ownerHotkey,
-    startBlock: 10 * (tempo + 1) - netuid - 1,
+    startBlock,
     neurons: [
       { hotkey: validator, permit: true, stake: 10_000 },
       { hotkey: ownerHotkey },
       ...cast.map(({ hotkey }) => ({ hotkey })),
+      ...others.map((one) => ({ hotkey: one.validator, permit: true, stake: 10_000 })),
     ],
     commitments: cast.map(({ hotkey, model, revision, chuteId, commitOrder }) => ({
       hotkey,
@@ -103,7 +112,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     onBlock({ number, hash }) {
       if (number % WINDOW_BLOCKS !== 0) return;
       cheat.observeWindow(number / WINDOW_BLOCKS, hash);
-      reference?.observeWindow(number / WINDOW_BLOCKS, hash);
+      for (const one of references) one.observeWindow(number / WINDOW_BLOCKS, hash);
     },
   });
   const apiKey = sha256Hex(`af-local-key ${seed}`);
@@ -116,6 +125,7 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
       managementUrl: chutes.managementUrl,
       hubUrl: hub.url,
       apiKey,
+      startBlock,
       miners: cast.map(({ name, hotkey, story }, i) => ({ name, hotkey, story, uid: FIRST_MINER + i })),
     },
     chain,
@@ -125,6 +135,20 @@ export async function startLocalNetwork(options: LocalNetworkOptions): Promise<L
     cast,
     async close() {
       await Promise.all([chain.close(), chutes.close(), hub.close()]);
+    },
+  };
+}
+
+/** The references of all validators as one: a prompt is of one of them. */
+function anyOf(references: readonly Reference[]): Pick<Reference, "find"> | null {
+  if (references.length < 2) return references[0] ?? null;
+  return {
+    find(prompt) {
+      for (const one of references) {
+        const found = one.find(prompt);
+        if (found) return found;
+      }
+      return null;
     },
   };
 }
