@@ -4,13 +4,13 @@ import { ChainError } from "../base/errors.ts";
 import { namedHotkeys } from "../mechanism/field.ts";
 import { neededFrom } from "../mechanism/pool.ts";
 import { advance } from "../mechanism/reign.ts";
-import type { Contender, EpochInput, Marks } from "../mechanism/types.ts";
+import type { Contender, EpochInput, ValidatorRounds } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
 import type { CanaryCount } from "../port/store.ts";
 import { observeContenders } from "./contenders.ts";
+import { admit } from "./admission.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { epochOf, epochStart, lastSettled, nextEpochStart, type Settled } from "./epoch.ts";
-import { cappedMarks } from "./log_marks.ts";
 import { poolContenders } from "./log_observed.ts";
 import { LogPool } from "./pool.ts";
 import { PoolTallies } from "./pool_tallies.ts";
@@ -118,11 +118,17 @@ export class PooledSettling implements Settling {
       previous: before.contenders,
       seated: before.state.seated,
     });
-    const accepted = this.#pool.marks(facts);
-    const ends = Object.fromEntries([...accepted].map(([validator, { nextRound }]) => [validator, nextRound]));
-    const marks = cappedMarks(before.state.nextRound, ends, parameters.shareCap);
-    const canaries = await this.#tallies.grow(marks, before.state);
-    const input = inputOf(facts, { epoch, before, marks, contenders, canaries, observed });
+    const applicants = [...this.#pool.marks(facts)].map(([validator, { nextRound }]) => ({
+      validator,
+      nextRound,
+      // No accepted batch is of a window that begins after this epoch, and no decision has looked at what comes after the accepted rounds.
+      drawn: nextRound,
+      counted: before.state.nextRound[validator] ?? 0,
+      stake: null,
+    }));
+    const validators = admit(applicants, parameters);
+    const canaries = await this.#tallies.grow(validators, before.state);
+    const input = inputOf(facts, { epoch, before, validators, contenders, canaries, observed });
     const { state, report } = advance(before.state, input, this.#tallies.pool, parameters);
     await store.putEpoch({
       epoch,
@@ -156,10 +162,10 @@ export class PooledSettling implements Settling {
 /** What the epoch is decided from. */
 function inputOf(
   facts: SubnetFacts,
-  { epoch, before, marks, contenders, canaries, observed }: {
+  { epoch, before, validators, contenders, canaries, observed }: {
     readonly epoch: number;
     readonly before: Settled;
-    readonly marks: Marks;
+    readonly validators: readonly ValidatorRounds[];
     readonly contenders: readonly Contender[];
     readonly canaries: readonly CanaryCount[];
     readonly observed: readonly Contender[] | null;
@@ -171,12 +177,7 @@ function inputOf(
     epoch,
     block: facts.block.number,
     hash: facts.block.hash,
-    // No accepted batch is of a window that begins after this epoch: what follows the accepted rounds was looked at by no decision yet.
-    validators: Object.keys(marks).sort().map((validator) => ({
-      validator,
-      nextRound: marks[validator]!,
-      drawn: marks[validator]!,
-    })),
+    validators,
     contenders,
     registered: facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
       .map(({ hotkey, uid }) => ({ hotkey, uid })),

@@ -1,7 +1,7 @@
 /** Tallies of everybody's accepted rounds, made from what the journal keeps of them. @module */
 import { neededFrom } from "../mechanism/pool.ts";
 import { Tally } from "../mechanism/tally.ts";
-import type { Marks, State } from "../mechanism/types.ts";
+import type { Marks, State, ValidatorRounds } from "../mechanism/types.ts";
 import type { CanaryCount, Store } from "../port/store.ts";
 import { addCanaries, cutRounds, outcomesOf, unpackRounds } from "../record/round_block.ts";
 
@@ -41,9 +41,9 @@ export class PoolTallies {
   }
 
   /** Adds rounds up to these marks and returns the canaries of what came new after the state. */
-  async grow(marks: Marks, state: State): Promise<CanaryCount[]> {
+  async grow(marks: readonly ValidatorRounds[], state: State): Promise<CanaryCount[]> {
     const canaries = new Map<string, CanaryCount>();
-    for (const [validator, end] of Object.entries(marks)) {
+    for (const { validator, nextRound: end } of marks) {
       const before = state.nextRound[validator] ?? 0;
       if (!this.#tallies.has(validator)) this.#tallies.set(validator, new Tally(state.envs, before));
       await this.#read(validator, before, end, canaries);
