@@ -32,7 +32,7 @@ const ANSWER_BYTES = 65_536;
 /** A run on the embedded network lasts minutes: what is wrong with the bucket must show in them. */
 const LOCAL_PACE = { inspectMs: 1_000 };
 /** And an epoch of it lasts less than half a minute. */
-const LOCAL_POOLING = { patienceMs: 6_000, peerMs: 10_000 };
+const LOCAL_POOLING = { patienceMs: 12_000, peerMs: 15_000 };
 
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {

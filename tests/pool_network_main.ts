@@ -11,7 +11,7 @@ import { withPoolNetwork } from "./pool_network.ts";
 
 const [validators = 2, epochs = 8, blockMs = 300] = Deno.args.map(Number);
 const engine = Deno.args.includes("programs") ? engineDigest() : null;
-await withPoolNetwork({ validators, blockMs, tempo: 99, engine }, async ({ members }) => {
+await withPoolNetwork({ validators, blockMs, tempo: 59, engine }, async ({ members }) => {
   for (const member of members) member.start({ epochs });
   const seen = new Set<string>();
   const show = () => {

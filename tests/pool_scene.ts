@@ -103,6 +103,8 @@ export class Node {
   /** Runs before any object comes. */
   onGet: (url: string) => Promise<void> = () => Promise.resolve();
   reads = 0;
+  /** How long an epoch waits for logs, and reads one. */
+  patience: { patienceMs?: number; peerMs?: number } = {};
   entries: IndexEntry[] = [];
   settling!: PooledSettling;
   journal: Journal;
@@ -284,6 +286,7 @@ export class Node {
       netuid: NETUID,
       publishing: { url: this.url, bucket: { get: (hash: string) => Promise.resolve(this.objects.get(hash) ?? null) } },
       pooling: {
+        ...this.patience,
         reader: {
           get: async (url: string, hash: string) => {
             await this.onGet(url);

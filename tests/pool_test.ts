@@ -113,6 +113,35 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name:
+    "a peer that never answers costs an epoch no more than its patience, and the validator ends at once when it is asked to",
+  permissions: PERMISSIONS,
+  async fn() {
+    await withWorld(3, async (world) => {
+      const [one, two, stalled] = world.nodes as [Node, Node, Node];
+      await epochs(world, 0, 3);
+      for (const node of [one, two]) {
+        node.patience = { patienceMs: 300, peerMs: 200 };
+        await node.restart();
+        node.onGet = (url) => url === stalled.url ? new Promise(() => {}) : Promise.resolve();
+      }
+      await epochs(world, 3, 6);
+      agree([one, two]);
+      equal(stateOf(one).epoch, stateOf(stalled).epoch);
+      match(lineOf(one, stalled).problem!, /takes longer than an epoch waits/);
+      ok(stateOf(one).nextRound[two.address]! > 0);
+      // A read that hangs and has all the time there is.
+      one.patience = { patienceMs: 50 };
+      await one.restart();
+      one.onGet = () => new Promise(() => {});
+      await epoch(world, 6);
+      await one.close();
+      await one.open();
+    });
+  },
+});
+
 /** A liar among four; the honest three must agree and name it. */
 async function withLiar(
   work: (at: { world: World; honest: Node[]; liar: Node }) => Promise<void>,

@@ -24,7 +24,7 @@ Deno.test({
       const { code, stderr } = await new Deno.Command(binary ?? Deno.execPath(), {
         args: [
           ...(binary ? [] : ["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts")]),
-          ...["-v", "validate", "--local", "--publish", "--epochs", "2", "--data-dir", join(home, "data")],
+          ...["-v", "validate", "--local", "--publish", "--epochs", "5", "--data-dir", join(home, "data")],
         ],
         env: {
           HOME: home,
@@ -69,7 +69,7 @@ Deno.test({
           history.entries.filter(({ kind }) => kind === "epoch").map(({ number }) => number),
           epochs.map(({ epoch }) => epoch),
         );
-        ok(batches.length > 0 && epochs.length === 2, log);
+        ok(batches.length > 0 && epochs.length === 5, log);
         let expectation = {
           netuid: owner.netuid,
           genesis: owner.genesis,

@@ -22,6 +22,7 @@ import {
   readWaiting,
   seeStatement,
 } from "./log_peer.ts";
+import { parked } from "./park.ts";
 
 /** How the logs of other validators are read. */
 export interface Pooling {
@@ -201,12 +202,13 @@ export class LogPool {
     const time = AbortSignal.timeout(pooling!.peerMs ?? 120_000);
     const signal = AbortSignal.any([this.#signal, time]);
     const reading = (): LogReading => ({
-      source: this.#sourceOf(validator),
+      source: this.#sourceOf(validator, signal),
       owner: { genesis: this.#genesis, netuid, validator },
       envs,
       parameters,
-      blockHash: (number) => chain.blockHash(number),
-      sandbox,
+      // Whatever hangs is left behind when the time is over, or the validator is asked to end.
+      blockHash: (number) => parked(signal, chain.blockHash(number)),
+      sandbox: { facts: () => sandbox.facts(), run: (batch) => parked(signal, sandbox.run(batch)) },
       signal,
       save: (log, rounds, epochs) => {
         // Meanwhile more may have been seen on chain: what waits is what is newer than what was read.
@@ -226,7 +228,7 @@ export class LogPool {
   }
 
   /** Where a validator's objects are read: one's own bucket, or what the newest statement names. */
-  #sourceOf(validator: string): ObjectSource {
+  #sourceOf(validator: string, signal: AbortSignal): ObjectSource {
     const { publishing, pooling } = this.#deps;
     const source = (hash: string, maxBytes: number) => {
       if (validator === this.#self) return publishing!.bucket.get(hash, maxBytes);
@@ -238,7 +240,7 @@ export class LogPool {
       get: async (hash, maxBytes) => {
         const used = this.#bytes.get(validator) ?? 0;
         if (used >= PEER_BYTES) throw new BucketError(`More than ${PEER_BYTES} bytes of it in one epoch`);
-        const data = await source(hash, maxBytes);
+        const data = await parked(signal, source(hash, maxBytes));
         this.#bytes.set(validator, used + (data?.length ?? 0));
         return data;
       },
