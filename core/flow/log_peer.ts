@@ -102,6 +102,8 @@ export interface LogReading {
 const SAVED_TOGETHER = 32;
 /** Largest objects that are read; an honest batch is far smaller, and a reader has it in memory. */
 const MAX_BATCH_BYTES = 64 * 2 ** 20, MAX_BATCH_SIZE = 256 * 2 ** 20;
+/** Statements that are kept of somebody who cannot be read: weeks of them; a newer one names all that the older ones did. */
+const MAX_WAITING = 512;
 /** Refusals that prove nothing: the bytes are not those that were committed, or are not there. */
 const PASSING: readonly string[] = ["missing", "object_hash"];
 
@@ -114,7 +116,7 @@ export function seeStatement(log: PeerLog, statement: SeenStatement): PeerLog {
     return statement.head === null ? first : { ...first, waiting: [statement] };
   }
   if (statement.end === log.end && statement.head === null) return log;
-  return { ...log, waiting: [...log.waiting, statement] };
+  return { ...log, waiting: [...log.waiting, statement].slice(-MAX_WAITING) };
 }
 
 /** Reads every statement that waits. Returns why it stopped before the last one, or null. @throws whatever is our own failure. */

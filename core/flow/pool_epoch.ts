@@ -51,7 +51,7 @@ export class PooledSettling implements Settling {
     const envs = deps.envs.map((env) => env.id);
     const settled = await lastSettled(deps.store, envs);
     const pool = await LogPool.open(deps, options);
-    const tallies = await PoolTallies.open(deps.store, settled.state);
+    const tallies = await PoolTallies.open(deps.store, settled.state, knownIn(settled));
     const row = await deps.store.lastEpoch();
     const observed = row ? (JSON.parse(row.input) as EpochInput).observed ?? [] : [];
     // The grid follows the tempo as it was when the last epoch was settled.
@@ -127,7 +127,7 @@ export class PooledSettling implements Settling {
       stake: null,
     }));
     const validators = admit(applicants, parameters);
-    const canaries = await this.#tallies.grow(validators, before.state);
+    const canaries = await this.#tallies.grow(validators, before.state, knownIn(before, contenders));
     const input = inputOf(facts, { epoch, before, validators, contenders, canaries, observed });
     const { state, report } = advance(before.state, input, this.#tallies.pool, parameters);
     await store.putEpoch({
@@ -157,6 +157,12 @@ export class PooledSettling implements Settling {
       isFirst: champion === null && head.number < this.#patience,
     });
   }
+}
+
+/** Whoever was a contender when rounds that count now were asked: nobody else's counts are kept. */
+function knownIn({ state, contenders }: Settled, now: readonly Contender[] = []): Set<string> {
+  const ids = [...state.duels, ...state.away.flatMap((one) => one.duels)].map((duel) => duel.contender);
+  return new Set([...ids, ...[...contenders, ...now, ...state.seated].map((one) => one.id)]);
 }
 
 /** What the epoch is decided from. */

@@ -180,6 +180,23 @@ export function cutRounds(block: RoundBlock, from: number, to: number): RoundBlo
   };
 }
 
+/** The block without contenders that are not known: a stranger can invent as many as it likes, and nobody asks for their counts. */
+export function onlyKnown(block: RoundBlock, known: ReadonlySet<string>): RoundBlock {
+  const kept = block.contenders.flatMap((id, c) => known.has(id) ? [c] : []);
+  if (kept.length === block.contenders.length) return block;
+  const { first, rounds, contenders, envs } = block;
+  const width = kept.length, all = contenders.length, k = envs.length;
+  const cells = new Uint8Array(rounds * width * k), canaries = new Uint8Array(rounds * width);
+  for (let r = 0; r < rounds; r++) {
+    kept.forEach((c, i) => {
+      const from = r * all + c, to = r * width + i;
+      canaries[to] = block.canaries[from]!;
+      cells.set(block.cells.subarray(from * k, (from + 1) * k), to * k);
+    });
+  }
+  return { first, rounds, contenders: kept.map((c) => contenders[c]!), envs, cells, canaries };
+}
+
 /** Adds the canaries of rounds `from` to `to - 1` to counts by contender. */
 export function addCanaries(counts: Map<string, CanaryCount>, block: RoundBlock, from: number, to: number): void {
   const width = block.contenders.length;

@@ -4,6 +4,8 @@ import type { AnswerRecord } from "../port/store.ts";
 import { compareRecords } from "./batch.ts";
 import {
   addCanaries,
+  cutRounds,
+  onlyKnown,
   outcomesOf,
   packRounds,
   type RoundExpectation,
@@ -106,5 +108,27 @@ Deno.test({
     for (const [code, records, expectation] of cases) {
       throws(() => roundsOf(records, { ...BASE, ...expectation }), { code }, code);
     }
+  },
+});
+
+Deno.test({
+  name: "cutRounds() and onlyKnown() keep what they are asked for, and counts with it",
+  permissions: "none",
+  fn() {
+    const block = roundsOf(sound(), BASE);
+    deepEqual(cutRounds(block, 9, 12), block);
+    const cut = outcomesOf(cutRounds(block, 10, 12));
+    deepEqual([cut.first, cut.rounds, ...cut.champions], [10, 2, 65535, 65535]);
+    throws(() => cutRounds(block, 8, 10), RangeError);
+    throws(() => cutRounds(block, 9, 13), RangeError);
+    const known = onlyKnown(block, new Set(["5b@2", "5z@9"]));
+    deepEqual(known.contenders, ["5b@2"]);
+    deepEqual([...known.cells.slice(0, 2)], [1, 2]);
+    deepEqual([...known.canaries], [2, 0, 2]);
+    equal(onlyKnown(block, new Set(block.contenders)), block);
+    equal(onlyKnown(block, new Set()).cells.length, 0);
+    const tally = new Tally(["logic", "math"], 9);
+    tally.append(outcomesOf(known));
+    equal(tally.shown("5b@2", 9, 12), 1);
   },
 });
