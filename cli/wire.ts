@@ -31,8 +31,8 @@ const ANSWER_BYTES = 65_536;
 
 /** A run on the embedded network lasts minutes: what is wrong with the bucket must show in them. */
 const LOCAL_PACE = { inspectMs: 1_000 };
-/** And an epoch of it lasts less than half a minute. */
-const LOCAL_POOLING = { patienceMs: 12_000, peerMs: 15_000 };
+/** Nobody on it is far away; what is slow there is this machine, and rounds go on meanwhile. */
+const LOCAL_POOLING = { patienceMs: 60_000, peerMs: 30_000 };
 
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {

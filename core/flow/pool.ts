@@ -27,7 +27,7 @@ import { parked } from "./park.ts";
 /** How the logs of other validators are read. */
 export interface Pooling {
   readonly reader: PublicReader;
-  /** Longest time that an epoch waits for logs, in milliseconds. @default {60000} */
+  /** Longest time that an epoch waits for logs, in milliseconds. @default {300000} */
   readonly patienceMs?: number;
   /** Longest time for one validator in one epoch, in milliseconds. @default {120000} */
   readonly peerMs?: number;
@@ -104,7 +104,7 @@ export class LogPool {
     const unread = permitted(facts).map(({ hotkey }) => hotkey)
       .filter((hotkey) => !isRead(this.logOf(hotkey), block, parameters.lagBlocks));
     for (const { hotkey } of permitted(facts)) if (this.logOf(hotkey).waiting.length > 0) this.#start(hotkey);
-    return clock.now() - this.#epoch.since >= (pooling!.patienceMs ?? 60_000) ||
+    return clock.now() - this.#epoch.since >= (pooling!.patienceMs ?? 300_000) ||
       unread.every((hotkey) => (this.#tries.get(hotkey) ?? 0) >= TRIES && !this.#reading.has(hotkey));
   }
 
