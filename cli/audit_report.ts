@@ -14,6 +14,15 @@ export function printReport(print: Print, report: AuditReport): void {
   if (report.compared > 0) {
     lines.push(`Pass rates of ${report.compared} pairs of validator and contender were compared between validators`);
   }
+  const { agreement } = report;
+  if (agreement.compared > 0) {
+    const { compared, same, first } = agreement;
+    const groups = first?.groups.map((group) => group.join(", ")).join("; otherwise ");
+    lines.push(
+      `Epochs that several validators published: ${compared}, of which ${same} are the same to the byte` +
+        (first ? `; epoch ${first.epoch} is the first that is not: ${groups}` : ""),
+    );
+  }
   for (const text of notes) lines.push(`Note: ${text}`);
   for (const { validator, rule, text, count } of differences) {
     const more = count > 1 ? ` (the first of ${count})` : "";

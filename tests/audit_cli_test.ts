@@ -103,6 +103,24 @@ Deno.test({
       match(linked.stdout, /is no file/);
       ok(!linked.stdout.includes("root:"));
 
+      const who = [
+        "--coldkey",
+        "c",
+        "--hotkey",
+        "h",
+        "--netuid",
+        String(NETUID),
+        "--data-dir",
+        join(scene.root, "data"),
+      ];
+      const { uid } = report.logs.length > 0 ? scene.network.ready.miners[0]! : { uid: -1 };
+      const told = await af(scene.root, ["rank", "--explain", String(uid), ...who]);
+      equal(told.code, 0, told.stdout + told.stderr);
+      match(
+        told.stdout,
+        new RegExp(`^uid ${uid}: [^]*Committed in block \\d+[^]*EPOCH +BLOCK +STANDING[^]*Epoch \\d+: `),
+      );
+      equal((await af(scene.root, ["rank", "--explain", "4000", ...who])).code, 1);
       await refusals(scene, where, copy);
       await end();
       const down = await af(scene.root, ["audit", ...where, "--sample", "0", "--json"]);

@@ -68,6 +68,8 @@ Deno.test({
         equal(epochs.facts, epochs.published);
         ok(epochs.published >= EPOCHS - 1 && rounds > 100);
       }
+      const { compared, same, first } = report.agreement;
+      ok(compared >= EPOCHS - 1 && same === compared && first === null);
       // Several validators' rounds counted: a crown that none of them could have given alone.
       ok(world.nodes[0]!.outputs.at(-1)!.includes("The rounds of 4 validators count"));
       const alone = await auditOf(world, [world.nodes[2]!.address]);

@@ -101,7 +101,9 @@ export interface LogReading {
 /** Accepted objects that are kept in memory until they are made durable. */
 const SAVED_TOGETHER = 32;
 /** Largest objects that are read; an honest batch is far smaller, and a reader has it in memory. */
-const MAX_BATCH_BYTES = 64 * 2 ** 20, MAX_BATCH_SIZE = 256 * 2 ** 20;
+export const MAX_BATCH_BYTES: number = 64 * 2 ** 20;
+/** See {@linkcode MAX_BATCH_BYTES}: the same, unpacked. */
+export const MAX_BATCH_SIZE: number = 256 * 2 ** 20;
 /** Statements that are kept of somebody who cannot be read: weeks of them; a newer one names all that the older ones did. */
 const MAX_WAITING = 512;
 /** Refusals that prove nothing: the bytes are not those that were committed, or are not there. */

@@ -10,6 +10,7 @@ import type { Clock } from "../../port/clock.ts";
 import type { Sandbox } from "../../port/sandbox.ts";
 import { ChainError } from "../../base/errors.ts";
 import { standingStatement } from "../statement.ts";
+import { Agreement } from "./agreement.ts";
 import { type ChainView, viewAt } from "./chain_view.ts";
 import { Findings } from "./findings.ts";
 import { Forgotten } from "./forgotten.ts";
@@ -62,6 +63,7 @@ class Audit {
   readonly #view: ChainView;
   readonly #findings = new Findings();
   readonly #homogeneity = new Homogeneity();
+  readonly #agreement = new Agreement();
   readonly #programs: Programs | null;
   readonly #subjects = new Map<string, Subject | null>();
   readonly #replays = new Map<string, Replay>();
@@ -182,7 +184,10 @@ class Audit {
         if (epoch && (next === null || epoch.row.epoch < next.epoch.row.epoch)) next = { validator, epoch };
       }
       if (next === null) break;
-      await this.#replays.get(next.validator)!.settle(next.epoch);
+      const replay = this.#replays.get(next.validator)!;
+      await replay.settle(next.epoch);
+      const { epoch, output } = next.epoch.row;
+      if (replay.isPooled) this.#agreement.add(next.validator, epoch, output);
       this.#subjects.get(next.validator)!.log.takeEpoch();
       this.#drop();
     }
@@ -222,6 +227,7 @@ class Audit {
       logs: [...this.#subjects.values()].flatMap((subject) => subject === null ? [] : [this.#logReport(subject)]),
       differences,
       oddities,
+      agreement: this.#agreement.report,
       compared: this.#homogeneity.pairs,
       notes,
       failures,

@@ -11,6 +11,7 @@ import { Canaries } from "./canaries.ts";
 import { absent } from "./outcomes.ts";
 import { BatchPlaces, type BatchPlacesOptions } from "./places.ts";
 import { envsIn } from "./shape.ts";
+import { readEntry } from "./source.ts";
 import type {
   BatchContent,
   BatchResult,
@@ -185,7 +186,7 @@ export class ValidatorLog {
       // The first epoch names the environments: until it is read, no batch is looked at.
       if (this.#envs === null && entries[this.#next]!.kind === "batch" && this.#ahead.length > 0) return;
       const entry = entries[this.#next++]!;
-      const data = read(source, entry);
+      const data = readEntry(source, entry);
       if (entry.kind === "epoch") {
         this.#push({ kind: "epoch", entry, row: data.then((bytes) => openEpoch(bytes, entry)) });
         continue;
@@ -291,10 +292,4 @@ export class ValidatorLog {
     this.#canaries.add(this.tally.end, canaries);
     return true;
   }
-}
-
-async function read(source: ObjectSource, { hash, bytes }: IndexEntry): Promise<Uint8Array> {
-  const data = await source.get(hash, bytes);
-  if (data === null) throw new RecordError(`Object ${hash} is not there`, { code: "missing" });
-  return data;
 }

@@ -64,6 +64,11 @@ export class Replay {
     return validator !== this.#options.self && state !== null && this.#isAlone ? Infinity : 0;
   }
 
+  /** Whether its epochs are decided from the logs of all validators that pool. */
+  get isPooled(): boolean {
+    return !this.#isAlone;
+  }
+
   /** The next epoch. */
   async settle({ row, entry }: ReadEpoch): Promise<void> {
     if (this.#broken) return;

@@ -1,4 +1,5 @@
 /** What an audit says in the end: plain data. @module */
+import type { AgreementReport } from "./agreement.ts";
 import type { Oddity } from "./homogeneity.ts";
 import type { Difference } from "./types.ts";
 
@@ -61,6 +62,8 @@ export interface AuditReport {
   /** By validator, of each rule the first. */
   readonly differences: readonly Difference[];
   readonly oddities: readonly Oddity[];
+  /** Of validators that pool: whether they published the same. Different accepted logs are a reason not to, a bucket that was down for one. */
+  readonly agreement: AgreementReport;
   /** Pairs of validator and contender whose pass rates were compared with those of other validators. */
   readonly compared: number;
   /** What was not checked and why, and what a reader should know. */

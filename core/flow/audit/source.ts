@@ -1,7 +1,8 @@
 /** Objects from somewhere that may be busy for a moment. @module */
-import { AfError } from "../../base/errors.ts";
-import type { ObjectSource } from "../../port/bucket.ts";
+import { AfError, RecordError } from "../../base/errors.ts";
+import type { IndexEntry, ObjectSource } from "../../port/bucket.ts";
 import type { Clock } from "../../port/clock.ts";
+import { MAX_BATCH_BYTES, MAX_BATCH_SIZE } from "../log_peer.ts";
 
 const TRIES = 4;
 const FIRST_PAUSE_MS = 500;
@@ -20,4 +21,15 @@ export function patient(source: ObjectSource, clock: Clock, signal: AbortSignal)
       }
     },
   };
+}
+
+/** Bytes of the object that an entry names. @throws {RecordError} `missing`, `object_too_large`. @throws BucketError */
+export async function readEntry(source: ObjectSource, { hash, bytes, size }: IndexEntry): Promise<Uint8Array> {
+  // Several are in memory at once; who pools refuses them as well.
+  if (bytes > MAX_BATCH_BYTES || size > MAX_BATCH_SIZE) {
+    throw new RecordError(`Object ${hash} is larger than any batch may be`, { code: "object_too_large" });
+  }
+  const data = await source.get(hash, bytes);
+  if (data === null) throw new RecordError(`Object ${hash} is not there`, { code: "missing" });
+  return data;
 }
