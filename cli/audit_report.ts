@@ -55,7 +55,7 @@ const COLUMNS: readonly Column<AuditedLog>[] = [
 /** How the answers of a log were graded again. */
 function graded({ validator, graded, isCut }: AuditedLog): string[] {
   const parts = graded.map(({ env, answers, graded, unsure, wrongAtMost }) => {
-    const rest = graded + unsure < answers && graded > 0
+    const rest = graded + unsure < answers && wrongAtMost < 1
       ? `, with 95 % confidence at most ${(100 * wrongAtMost).toFixed(2)} % of the others are wrong`
       : "";
     return `${env} ${graded} of ${answers} answers${unsure > 0 ? ` (${unsure} at a limit of time)` : ""}${rest}`;

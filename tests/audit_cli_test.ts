@@ -166,3 +166,38 @@ async function refusals(scene: Scene, where: readonly string[], copy: string): P
     await other.close();
   }
 }
+
+Deno.test({
+  name: "af audit ends at once when it is interrupted, even before a node that is silent",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    const home = await Deno.makeTempDir({ prefix: "af-audit-cli-" });
+    const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const accepted = listener.accept();
+    try {
+      await Deno.mkdir(join(home, "objects"));
+      const child = new Deno.Command(Deno.execPath(), {
+        args: [
+          ...["run", "-A", "--quiet", "--unstable-worker-options", "--no-prompt", MAIN, "audit", "--dir", home],
+          ...["--network", `ws://127.0.0.1:${listener.addr.port}`, "--netuid", "1"],
+        ],
+        env: { HOME: home, XDG_CONFIG_HOME: join(home, "config"), NO_COLOR: "1" },
+        stdin: "null",
+        stdout: "null",
+        stderr: "null",
+      }).spawn();
+      // The broker and the rooms are up when it connects.
+      const socket = await accepted;
+      child.kill("SIGINT");
+      const late = AbortSignal.timeout(20_000);
+      const isLate = new Promise((resolve) => late.addEventListener("abort", () => resolve("late"), { once: true }));
+      const end = await Promise.race([child.status, isLate]);
+      if (end === "late") child.kill("SIGKILL");
+      equal((end as Deno.CommandStatus).code, 130);
+      socket.close();
+    } finally {
+      listener.close();
+      await Deno.remove(home, { recursive: true });
+    }
+  },
+});

@@ -6,7 +6,7 @@ import { audit } from "../../core/flow/audit/audit.ts";
 import type { AuditReport } from "../../core/flow/audit/report.ts";
 import { LOCAL, STANDARD } from "../../core/mechanism/parameters.ts";
 import { printReport } from "../audit_report.ts";
-import type { Command } from "../command.ts";
+import type { Command, Context } from "../command.ts";
 import { EXIT } from "../exit.ts";
 import { logText } from "../logging.ts";
 import { network } from "../networks.ts";
@@ -56,41 +56,50 @@ export const command: Command<Options> = {
       .option("--profile <name>", "parameters of the subnet: standard, or local for the embedded network", "standard");
   },
   async run(context, options) {
-    const { print, config, log, signal, verbosity } = context;
-    const { bucket, dir } = check(options);
-    const share = options.full ? 1 : options.sample ?? SHARE;
-    const endpoint = network(
-      options.network === undefined ? config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),
+    const { signal } = context;
+    const interrupted = new Promise<never>((_, reject) =>
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true })
     );
-    const opened = await openAudit({
-      network: endpoint,
-      netuid: options.netuid ?? Number(config.need("AF_NETUID")),
-      block: options.block,
-      bucket,
-      dir,
-      parameters: options.profile === "local" ? LOCAL : STANDARD,
-      programs: share > 0,
-      verbosity,
-      signal,
-      onLog: (room, line) => logText(log.getChild(room), line.level, line.text),
-    });
-    try {
-      using bar = context.progress("Auditing", { unit: "batches" });
-      const onProgress = (done: { batches: number; of: number }) => bar.set(done.batches, done.of);
-      const report = await audit({ ...opened.deps, onProgress }, {
-        share,
-        validators: options.validator,
-        ...(options.block === undefined ? {} : { block: options.block }),
-      });
-      bar.done();
-      const whole = withEngine(report, opened.engine, share);
-      printReport(print, whole);
-      return whole.verdict === "agrees" ? EXIT.done : EXIT.failed;
-    } finally {
-      opened.close();
-    }
+    // A node that hangs must not hold up whoever wants to leave; rooms and broker end with this process.
+    return await Promise.race([run(context, options), interrupted]);
   },
 };
+
+async function run(context: Context, options: Options): Promise<number> {
+  const { print, config, log, signal, verbosity } = context;
+  const { bucket, dir } = check(options);
+  const share = options.full ? 1 : options.sample ?? SHARE;
+  const endpoint = network(
+    options.network === undefined ? config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),
+  );
+  const opened = await openAudit({
+    network: endpoint,
+    netuid: options.netuid ?? Number(config.need("AF_NETUID")),
+    block: options.block,
+    bucket,
+    dir,
+    parameters: options.profile === "local" ? LOCAL : STANDARD,
+    programs: share > 0,
+    verbosity,
+    signal,
+    onLog: (room, line) => logText(log.getChild(room), line.level, line.text),
+  });
+  try {
+    using bar = context.progress("Auditing", { unit: "batches" });
+    const onProgress = (done: { batches: number; of: number }) => bar.set(done.batches, done.of);
+    const report = await audit({ ...opened.deps, onProgress }, {
+      share,
+      validators: options.validator,
+      ...(options.block === undefined ? {} : { block: options.block }),
+    });
+    bar.done();
+    const whole = withEngine(report, opened.engine, share);
+    printReport(print, whole);
+    return whole.verdict === "agrees" ? EXIT.done : EXIT.failed;
+  } finally {
+    opened.close();
+  }
+}
 
 /** Adds what is to be said of the engine that ran the programs, and of environments that this af does not have. */
 function withEngine(report: AuditReport, engine: string | null, share: number): AuditReport {

@@ -13,7 +13,10 @@ export interface GradedEnv {
   readonly graded: number;
   /** Run again, and a limit of time may have decided: neither agrees nor differs. */
   readonly unsure: number;
-  /** With 95 % confidence at most this share of the answers that were not graded has a wrong score, where no graded one had. */
+  /**
+   * With 95 % confidence at most this share of the answers that were not graded has a wrong score, where no graded one had. 1 where
+   * nothing can be said of them.
+   */
   readonly wrongAtMost: number;
 }
 
