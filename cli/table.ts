@@ -20,7 +20,7 @@ export const COMMANDS: readonly CommandRow[] = [
   {
     name: "audit",
     help: "Check from public data what validators published, and what their weights should be",
-    rooms: ["audit", "bucket", "chain", "sandbox"],
+    rooms: ["audit", "bucket", "chain", "peers", "sandbox"],
     // The directory that is audited; the broker of programs, which is started before anything is read.
     keep: ["read", "env", "net", "run", "sys"],
     load: () => import("./commands/audit.ts"),

@@ -4,15 +4,13 @@ import { toHex } from "../core/base/bytes.ts";
 import { ChainError, ConfigError } from "../core/base/errors.ts";
 import { machineClock } from "../core/base/time.ts";
 import { openDirectory, openRegrader } from "../core/audit/client.ts";
-import { openPublicBuckets } from "../core/bucket/client.ts";
+import { openPublicBucket } from "../core/bucket/client.ts";
 import { openChain } from "../core/chain/client.ts";
 import type { AuditDeps } from "../core/flow/audit/audit.ts";
-import { viewAt } from "../core/flow/audit/chain_view.ts";
-import { standingStatement } from "../core/flow/statement.ts";
 import type { Parameters } from "../core/mechanism/parameters.ts";
-import type { SubnetFacts } from "../core/port/chain.ts";
 import type { ObjectSource } from "../core/port/bucket.ts";
 import type { LogLine } from "../core/room/message.ts";
+import { openPeers } from "../core/peers/client.ts";
 import { revokeAll } from "../core/room/open.ts";
 import { rememberEnv, selfCommand, startRole } from "../core/room/process.ts";
 import { openSandbox } from "../core/sandbox/client.ts";
@@ -22,14 +20,11 @@ import type { BrokerReady, BrokerStart } from "./start.ts";
 
 /** How long a person who has just typed an endpoint waits to hear that nothing useful listens there. */
 const CONNECT_MS = 20_000;
-/** Addresses that are opened: more validators than a subnet has. */
-const MOST_URLS = 128;
 
 /** Options of {@linkcode openAudit}. */
 export interface OpenAuditOptions {
   readonly network: KnownNetwork;
   readonly netuid: number;
-  readonly block: number | undefined;
   /** Where all objects are; null = where each validator says. */
   readonly bucket: string | null;
   /** A directory with the objects. */
@@ -75,18 +70,14 @@ export async function openAudit(options: OpenAuditOptions): Promise<OpenedAudit>
         },
       );
     }
-    let sourceOf: AuditDeps["sourceOf"];
-    if (directory) sourceOf = () => Promise.resolve(directory.source);
-    else {
-      const read = async () => (await viewAt(chain, netuid, options.block)).audited;
-      const urls = options.bucket === null ? await committedUrls(options, read) : [options.bucket];
-      const buckets = urls.length === 0 ? null : opened(await openPublicBuckets({ urls, onLog }));
-      const known = new Set(urls);
-      sourceOf = (_, url): Promise<ObjectSource | null> => {
-        const at = options.bucket ?? url;
-        return Promise.resolve(at !== null && known.has(at) && buckets ? buckets.sourceOf(at) : null);
-      };
-    }
+    const bucket = options.bucket === null ? null : opened(await openPublicBucket({ url: options.bucket, onLog }));
+    const peers = directory || bucket ? null : opened(await openPeers({ loopback: isLoopback(network), onLog }));
+    const sourceOf = (_: string, url: string | null): Promise<ObjectSource | null> => {
+      const named = directory?.source ?? bucket?.bucket;
+      if (named) return Promise.resolve(named);
+      if (url === null) return Promise.resolve(null);
+      return Promise.resolve({ get: (hash, maxBytes) => peers!.reader.get(url, hash, maxBytes) });
+    };
     await revokeAll();
     return {
       deps: {
@@ -133,14 +124,7 @@ async function objectsDir(path: string): Promise<string> {
   });
 }
 
-/** Addresses that validators committed. One on a loopback address is this machine's own business, and believed only with such a chain. */
-async function committedUrls(
-  { network }: OpenAuditOptions,
-  read: () => Promise<SubnetFacts>,
-): Promise<string[]> {
-  const facts = await read();
-  const isLocal = /^wss?:\/\/(127\.0\.0\.1|localhost|\[::1\])[:/]?/.test(network.endpoint);
-  const urls = facts.neurons.flatMap(({ hotkey }) => standingStatement(facts, hotkey)?.url ?? [])
-    .filter((url) => isLocal || url.startsWith("https://"));
-  return [...new Set(urls)].slice(0, MOST_URLS);
+/** Whether the chain is on this machine: then copies may be, too. */
+function isLoopback({ endpoint }: KnownNetwork): boolean {
+  return ["127.0.0.1", "localhost", "[::1]"].includes(URL.parse(endpoint)?.hostname ?? "");
 }

@@ -142,3 +142,23 @@ Deno.test({
     });
   },
 });
+
+Deno.test({
+  name: "audit() counts nobody whom a log has invented, as the validators that pool do",
+  permissions,
+  async fn() {
+    await withWorld(2, async (world) => {
+      const copy = world.commitments[2]!;
+      await run(world, {
+        change: (node, record) =>
+          node === world.nodes[1] && record.contender.startsWith(copy.hotkey)
+            ? { ...record, contender: `${world.nodes[1].address}@1` }
+            : record,
+      });
+      const report = await auditOf(world);
+      const odd = report.differences.filter(({ rule }) => rule !== "rounds");
+      equal(odd.length, 0, JSON.stringify(report.differences, null, 1));
+      equal(report.logs[0]!.epochs.decided, report.logs[0]!.epochs.published);
+    });
+  },
+});

@@ -75,7 +75,6 @@ async function run(context: Context, options: Options): Promise<number> {
   const opened = await openAudit({
     network: endpoint,
     netuid: options.netuid ?? Number(config.need("AF_NETUID")),
-    block: options.block,
     bucket,
     dir,
     parameters: options.profile === "local" ? LOCAL : STANDARD,

@@ -21,7 +21,6 @@ interface RoomOptions {
 export type OpenBucketOptions = Omit<S3Settings, "timeoutMs"> & RoomOptions;
 
 interface Methods extends Bucket {
-  getAt(settings: PublicSettings, hash: string, maxBytes: number): Promise<Uint8Array | null>;
   configure(settings: { s3: S3Settings } | { open: PublicSettings }): Promise<void>;
 }
 
@@ -66,43 +65,19 @@ export async function openPublicBucket(options: { url: string } & RoomOptions): 
   };
 }
 
-/** Opens one room for several public addresses, which are only read. @throws {ConfigError} @throws {RoomError} */
-export async function openPublicBuckets(
-  options: { urls: readonly string[] } & RoomOptions,
-): Promise<{ sourceOf(url: string): ObjectSource; close(): void }> {
-  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const room = await openHosts(options.urls.map(checkedUrl), options);
-  return {
-    sourceOf(text) {
-      const url = text.replace(/\/+$/, "");
-      return { get: (hash, maxBytes) => typed(room.call.getAt({ url, timeoutMs }, hash, maxBytes)) };
-    },
-    close: () => room.close(),
-  };
-}
-
-/** The grant of an address: its host and port. */
-function hostOf(url: URL): string {
-  return `${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`;
-}
-
-function openHosts(urls: readonly URL[], { onLog, onDeath }: RoomOptions): Promise<OpenRoom<Methods>> {
-  return openRoom<Methods>("bucket", {
-    scope: { net: [...new Set(urls.map(hostOf))] },
+async function openAt(
+  url: URL,
+  { onLog, onDeath }: RoomOptions,
+  settings: Parameters<Methods["configure"]>[0],
+): Promise<{ room: OpenRoom<Methods>; net: readonly string[] }> {
+  const net = [`${url.hostname}:${url.port || (url.protocol === "https:" ? "443" : "80")}`];
+  const room = await openRoom<Methods>("bucket", {
+    scope: { net },
     // The largest object over the slowest line that is waited for, compressed, written and read back.
     callTimeoutMs: 3 * 3_600_000,
     ...(onLog ? { onLog } : {}),
     ...(onDeath ? { onDeath } : {}),
   });
-}
-
-async function openAt(
-  url: URL,
-  options: RoomOptions,
-  settings: Parameters<Methods["configure"]>[0],
-): Promise<{ room: OpenRoom<Methods>; net: readonly string[] }> {
-  const net = [hostOf(url)];
-  const room = await openHosts([url], options);
   try {
     await room.call.configure(settings);
   } catch (thrown) {

@@ -22,19 +22,9 @@ function configure(settings: { s3: S3Settings } | { open: PublicSettings }): voi
 }
 
 async function get(hash: string, maxBytes: number): Promise<Uint8Array | null> {
-  checkHash(hash);
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError("An object is named by 64 lower-case hex digits");
   if (open) return await getPublic(open, hash, maxBytes);
   return await writable().get(hash, maxBytes);
-}
-
-/** From one of several public addresses: the room's grant says which hosts there are. */
-async function getAt(settings: PublicSettings, hash: string, maxBytes: number): Promise<Uint8Array | null> {
-  checkHash(hash);
-  return await getPublic(settings, hash, maxBytes);
-}
-
-function checkHash(hash: string): void {
-  if (!/^[0-9a-f]{64}$/.test(hash)) throw new TypeError("An object is named by 64 lower-case hex digits");
 }
 
 function writable(): S3Objects {
@@ -68,4 +58,4 @@ async function put(lines: readonly string[]): Promise<ObjectAddress & { before: 
   return { ...address, before };
 }
 
-serveRoom({ configure, get, getAt, check, put });
+serveRoom({ configure, get, check, put });
