@@ -12,7 +12,7 @@ import { withPoolNetwork } from "./pool_network.ts";
 const [validators = 2, epochs = 8, blockMs = 300] = Deno.args.map(Number);
 const engine = Deno.args.includes("programs") ? engineDigest() : null;
 await withPoolNetwork({ validators, blockMs, tempo: 59, engine }, async ({ members }) => {
-  for (const member of members) member.start({ epochs });
+  for (const member of members) member.start({ epochs, parallel: 3 });
   const seen = new Set<string>();
   const show = () => {
     for (const member of members) {

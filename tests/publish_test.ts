@@ -24,7 +24,18 @@ Deno.test({
       const { code, stderr } = await new Deno.Command(binary ?? Deno.execPath(), {
         args: [
           ...(binary ? [] : ["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts")]),
-          ...["-v", "validate", "--local", "--publish", "--epochs", "5", "--data-dir", join(home, "data")],
+          ...[
+            "-v",
+            "validate",
+            "--local",
+            "--publish",
+            "--epochs",
+            "5",
+            "--parallel",
+            "4",
+            "--data-dir",
+            join(home, "data"),
+          ],
         ],
         env: {
           HOME: home,
