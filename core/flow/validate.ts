@@ -133,7 +133,9 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       // Nobody is paid for an epoch whose time is over: the one that is due already pays.
       if (!isLate) paying = pay(report, settled, next.signal);
       paidEpochs++;
-      announcer?.settled(halt, settled.block);
+      // One head for all that were missed: each commit costs a transaction.
+      if (isLate) announcer?.wake();
+      else announcer?.settled(halt, settled.block);
       if (isDone(report)) return true;
       if (!isLate || halt.aborted) return false;
     }
