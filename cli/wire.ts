@@ -32,7 +32,7 @@ const ANSWER_BYTES = 65_536;
 /** A run on the embedded network lasts minutes: what is wrong with the bucket must show in them. */
 const LOCAL_PACE = { inspectMs: 1_000 };
 /** Nobody on it is far away; what is slow there is this machine, and rounds go on meanwhile. */
-const LOCAL_POOLING = { patienceMs: 60_000, peerMs: 30_000 };
+const LOCAL_POOLING = { patienceMs: 300_000, peerMs: 60_000, retryMs: 2_000 };
 
 /** Options of {@linkcode openValidator}. */
 export interface OpenValidatorOptions {

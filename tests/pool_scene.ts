@@ -104,7 +104,7 @@ export class Node {
   onGet: (url: string) => Promise<void> = () => Promise.resolve();
   reads = 0;
   /** How long an epoch waits for logs, and reads one. */
-  patience: { patienceMs?: number; peerMs?: number } = {};
+  patience: { patienceMs?: number; peerMs?: number; retryMs?: number } = {};
   entries: IndexEntry[] = [];
   settling!: PooledSettling;
   journal: Journal;
@@ -286,6 +286,7 @@ export class Node {
       netuid: NETUID,
       publishing: { url: this.url, bucket: { get: (hash: string) => Promise.resolve(this.objects.get(hash) ?? null) } },
       pooling: {
+        retryMs: 1,
         ...this.patience,
         reader: {
           get: async (url: string, hash: string) => {

@@ -31,6 +31,8 @@ export interface Pooling {
   readonly patienceMs?: number;
   /** Longest time for one validator in one epoch, in milliseconds. @default {120000} */
   readonly peerMs?: number;
+  /** Time from a failure until a log is tried again in the same epoch, in milliseconds. @default {5000} */
+  readonly retryMs?: number;
 }
 
 /** A validator as an epoch counted it, for people. */
@@ -48,7 +50,7 @@ const PARALLEL = 8;
 /** Bytes that are read of one validator in an epoch. */
 const PEER_BYTES = 256 * 2 ** 20;
 /** Times that a log is tried in an epoch before the epoch goes on without it. */
-const TRIES = 3;
+const TRIES = 4;
 
 /** The logs of everybody. */
 export class LogPool {
@@ -64,6 +66,8 @@ export class LogPool {
   /** What was read of each in this epoch. */
   #bytes = new Map<string, number>();
   #tries = new Map<string, number>();
+  /** When a log may be tried again. */
+  readonly #pauses = new Map<string, number>();
   #epoch: { readonly block: number; readonly since: number } | null = null;
   #said = new Map<string, string>();
   #fatal: { readonly error: unknown } | null = null;
@@ -187,13 +191,17 @@ export class LogPool {
   #start(validator: string): void {
     const tries = this.#tries.get(validator) ?? 0;
     if (this.#reading.has(validator) || this.logOf(validator).ended || tries >= TRIES || this.#signal.aborted) return;
+    if (tries > 0 && this.#deps.clock.now() < (this.#pauses.get(validator) ?? 0)) return;
     this.#tries.set(validator, tries + 1);
     const work = this.#lanes.run(() => this.#read(validator)).catch((error) => {
       if (this.#signal.aborted) return;
       // A journal that cannot be written ends everything; whatever else failed is tried again in the next epoch.
       if (!(error instanceof AfError) || error.kind === "StoreError") this.#fatal = { error };
       this.#problems.set(validator, errorText(error));
-    }).finally(() => this.#reading.delete(validator));
+    }).finally(() => {
+      this.#reading.delete(validator);
+      this.#pauses.set(validator, this.#deps.clock.now() + (this.#deps.pooling!.retryMs ?? 5_000));
+    });
     this.#reading.set(validator, work);
   }
 
