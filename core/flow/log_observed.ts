@@ -47,16 +47,21 @@ export function poolContenders(
 ): Contender[] {
   const uids = new Map(facts.neurons.map((neuron) => [neuron.hotkey, neuron.uid]));
   const standing = new Map<string, OpenCommitment>(options.seated.map((one) => [one.id, one]));
-  for (const { hotkey, block, bytes } of facts.commitments) {
+  // A node that has forgotten the block cannot tell the place of a commit in it: then it is observed like the rest.
+  const indexes = new Map<string, number>();
+  for (const { hotkey, block, extrinsicIndex, bytes } of facts.commitments) {
     const commitment = parseCommitment(bytes);
-    if (commitment.kind === "open") standing.set(contenderId(hotkey, block), commitment);
+    if (commitment.kind !== "open") continue;
+    const id = contenderId(hotkey, block);
+    standing.set(id, commitment);
+    if (extrinsicIndex !== null) indexes.set(id, extrinsicIndex);
   }
   const votes = countVotes(options, standing);
   const before = new Map([...options.seated, ...options.previous].map((one) => [one.id, one]));
   return [...standing.keys()].flatMap((id) => {
     const found = winner(votes.get(id)) ?? before.get(id);
     const uid = found && uids.get(found.hotkey);
-    return uid === undefined ? [] : [{ ...found!, uid }];
+    return uid === undefined ? [] : [{ ...found!, uid, extrinsicIndex: indexes.get(id) ?? found!.extrinsicIndex }];
   }).sort(comparePriority);
 }
 

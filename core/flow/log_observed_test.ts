@@ -68,6 +68,26 @@ Deno.test({
 });
 
 Deno.test({
+  name: "poolContenders() takes priority from the chain where it tells, whatever a majority says",
+  permissions: "none",
+  fn() {
+    const observations = ["v0", "v1"].map((validator) => ({
+      validator,
+      epoch: 10,
+      contenders: [seen("a", { extrinsicIndex: 0 }), seen("b", { extrinsicIndex: 9 })],
+    }));
+    const told = FACTS.commitments.map((one) => ({ ...one, extrinsicIndex: one.hotkey === "a" ? 7 : null }));
+    const found = poolContenders({ ...FACTS, commitments: told }, {
+      epoch: 11,
+      observations,
+      previous: [],
+      seated: [],
+    });
+    deepEqual(found.map(({ id, extrinsicIndex }) => [id, extrinsicIndex]), [["a@5", 7], ["b@5", 9]]);
+  },
+});
+
+Deno.test({
   name: "observedIn() reads nothing that is no list of contenders",
   permissions: "none",
   fn() {
