@@ -63,7 +63,10 @@ Deno.test("validate --local --once crowns the improver, sets its weight and says
 
     const table = await af(home, ["rank", "--local"]);
     equal(table.code, 0, table.stderr);
-    match(table.stdout, /UID +MODEL +LOGIC +MATH( +PROGRAM\/ABDUCTION +PROGRAM\/DEDUCTION)? +PARETO +DUEL( +TENURE)? +WEIGHT/);
+    match(
+      table.stdout,
+      /UID +MODEL +LOGIC +MATH( +PROGRAM\/ABDUCTION +PROGRAM\/DEDUCTION)? +PARETO +DUEL( +TENURE)? +WEIGHT/,
+    );
     const json = await af(home, ["rank", "--local", "--json"]);
     deepEqual((JSON.parse(json.stdout) as Answer).standings, standings);
   });
