@@ -1,9 +1,7 @@
 /** Epochs: when they start, and the one step of the mechanism that settles each. @module */
-import { canonical } from "../base/canonical.ts";
 import { AfError } from "../base/errors.ts";
-import { namedHotkeys } from "../mechanism/field.ts";
 import { neededFrom } from "../mechanism/pool.ts";
-import { advance, initialState } from "../mechanism/reign.ts";
+import { initialState } from "../mechanism/reign.ts";
 import { Tally } from "../mechanism/tally.ts";
 import type { Contender, EpochInput, EpochReport, State } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
@@ -11,6 +9,7 @@ import type { Store } from "../port/store.ts";
 import { admit } from "./admission.ts";
 import { observeContenders } from "./contenders.ts";
 import type { ValidateDeps } from "./deps.ts";
+import { decideEpoch, inputOf } from "./epoch_input.ts";
 
 /** Rounds that are read from the journal at once: bounds the memory of a rebuild. */
 const CHUNK = 1024;
@@ -76,14 +75,18 @@ export async function restore(
   return { settled, tally };
 }
 
-/** Why an epoch cannot be read at its first block although it can be read at the head. */
-const NOT_AT_START: readonly string[] = ["unknown_block", "state_discarded", "unknown_subnet"];
+const FORGOTTEN: readonly string[] = ["unknown_block", "state_discarded", "unknown_subnet"];
+
+/** Whether a node says that it does not have, or no longer has, what was asked for at an old block. */
+export function isForgotten(error: unknown): error is AfError {
+  return error instanceof AfError && FORGOTTEN.includes(error.code);
+}
 
 async function factsAt(deps: ValidateDeps, start: number, head: Head): Promise<SubnetFacts> {
   try {
     return await deps.chain.facts(deps.netuid, { number: start, hash: await deps.chain.blockHash(start) });
   } catch (error) {
-    if (!(error instanceof AfError) || !NOT_AT_START.includes(error.code)) throw error;
+    if (!isForgotten(error)) throw error;
     // The node has forgotten the epoch's first block (we were away), or the subnet is younger than it: the head is the
     // oldest state that all can read.
     return await deps.chain.facts(deps.netuid, head);
@@ -123,31 +126,11 @@ export async function settleEpoch(
   };
   const validators = admit([own], deps.parameters);
   const nextRound = validators[0]?.nextRound ?? counted;
-  const listed = new Set(contenders.map((one) => one.hotkey));
-  const named = namedHotkeys(before.state);
-  const registered = facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
-    .map(({ hotkey, uid }) => ({ hotkey, uid }));
-  const owner = facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey);
-  const input: EpochInput = {
-    epoch,
-    block: facts.block.number,
-    hash: facts.block.hash,
-    validators,
-    contenders,
-    registered,
-    ownerUid: owner?.uid ?? null,
-    canaries: await store.canaries(counted, nextRound),
-  };
+  const canaries = await store.canaries(counted, nextRound);
+  const input = inputOf(facts, before.state, { epoch, validators, contenders, canaries });
   await addOutcomes(store, tally, tally.end, nextRound);
-  const { state, report } = advance(before.state, input, new Map([[at.self, tally]]), deps.parameters);
-  await store.putEpoch({
-    epoch,
-    block: input.block,
-    hash: input.hash,
-    nextRound,
-    input: canonical(input),
-    output: canonical({ state, report }),
-  });
+  const pool = new Map([[at.self, tally]]);
+  const { state, report } = await decideEpoch(deps, before.state, input, { pool, self: at.self });
   // Nobody asks for the rounds of a former reign again, and a validator runs for months.
   tally.drop(neededFrom(state)[at.self] ?? 0);
   await store.putCache("tally", tally.toBytes());

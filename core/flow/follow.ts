@@ -30,14 +30,18 @@ export async function followIndex(
   if (head === seen.head) return seen;
   const found: FoundPage[] = [];
   for (let hash = head;;) {
-    const page = openPage(await fetched(source, hash, MAX_PAGE_BYTES, "a page of the index"), hash, owner);
-    const one = { hash, page };
+    const one = await fetchPage(source, hash, owner);
     // Looked at before the next request: a chain that makes no sense is not followed.
     if (found.length > 0) checkPrevious(one, found.at(-1)!);
     found.push(one);
     if (!needsPrevious(one, seen)) return extendHistory(seen, found);
-    hash = page.head.previous;
+    hash = one.page.head.previous;
   }
+}
+
+/** A page of the index, opened. @throws {RecordError} @throws BucketError */
+export async function fetchPage(source: ObjectSource, hash: string, owner: IndexOwner): Promise<FoundPage> {
+  return { hash, page: openPage(await fetched(source, hash, MAX_PAGE_BYTES, "a page of the index"), hash, owner) };
 }
 
 /** The batch of an entry; see `openBatch` for what is not checked. @throws {RecordError} @throws BucketError */

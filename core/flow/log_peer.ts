@@ -3,6 +3,7 @@
  * hash and is wrong ends the log there, for good and for everybody; what only cannot be read now is tried again.
  * @module
  */
+import { canonical } from "../base/canonical.ts";
 import { BucketError, RecordError } from "../base/errors.ts";
 import type { Parameters } from "../mechanism/parameters.ts";
 import type { IndexEntry, ObjectSource } from "../port/bucket.ts";
@@ -16,7 +17,6 @@ import { fetchBatch, fetchEpoch } from "./follow.ts";
 import { observedIn } from "./log_observed.ts";
 import { regrade, sampleOf, taskOf } from "./log_regrade.ts";
 import { growTail, type IndexTail, NO_TAIL } from "./log_tail.ts";
-import { canonical } from "../base/canonical.ts";
 
 /** What a validator had committed on chain when an epoch was settled. */
 export interface SeenStatement {
@@ -251,9 +251,9 @@ async function checkBatch(
     reading.signal?.throwIfAborted();
     const environment = envs.find(({ id }) => id === record.env)!;
     const task = taskOf(record, environment, { salt, blockHash, netuid, validator });
-    const { same, ...rest } = await regrade(record, { environment, task }, reading.sandbox);
-    if (same !== false) continue;
-    const { grade } = rest as { grade: { status: string; score: number } };
+    const again = await regrade(record, { environment, task }, reading.sandbox);
+    if (again.same !== false) continue;
+    const { grade } = again;
     throw refuse(
       "score",
       `in the batch of window ${window} the answer of ${record.contender} to round ${record.round} (${record.env}) is ` +

@@ -7,7 +7,7 @@ import { RecordError } from "../base/errors.ts";
 import type { IndexEntry, ObjectSource } from "../port/bucket.ts";
 import { checkPrevious, type FoundPage } from "../record/history.ts";
 import { entryText, type IndexOwner, nameOf, NO_PAGE } from "../record/index_head.ts";
-import { MAX_PAGE_BYTES, openPage } from "../record/page.ts";
+import { fetchPage } from "./follow.ts";
 
 /** What is kept of an index. */
 export interface IndexTail {
@@ -49,11 +49,7 @@ export async function growTail(
   if (head === seen.head) return { tail: seen, fresh: [] };
   const found: FoundPage[] = [];
   for (let hash = head;;) {
-    const data = await source.get(hash, MAX_PAGE_BYTES);
-    if (data === null) {
-      throw new RecordError(`Object ${hash} (a page of the index) is not there`, { code: "missing" });
-    }
-    const one = { hash, page: openPage(data, hash, owner) };
+    const one = await fetchPage(source, hash, owner);
     if (found.length > 0) checkPrevious(one, found.at(-1)!);
     found.push(one);
     const { page, previous } = one.page.head;

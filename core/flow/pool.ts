@@ -7,7 +7,6 @@ import { canonical } from "../base/canonical.ts";
 import { AfError, BucketError, errorText } from "../base/errors.ts";
 import type { ObjectSource, PublicReader } from "../port/bucket.ts";
 import type { Neuron, SubnetFacts } from "../port/chain.ts";
-import { parseCommitment } from "../record/commitment.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { Lanes } from "./lanes.ts";
 import type { Observation } from "./log_observed.ts";
@@ -23,6 +22,7 @@ import {
   seeStatement,
 } from "./log_peer.ts";
 import { parked } from "./park.ts";
+import { standingStatement } from "./statement.ts";
 
 /** How the logs of other validators are read. */
 export interface Pooling {
@@ -140,7 +140,7 @@ export class LogPool {
     const marks = this.marks(facts);
     return facts.neurons.flatMap(({ hotkey, uid, permit }) => {
       const known = this.logOf(hotkey);
-      const claims = statementOf(facts, hotkey) !== null;
+      const claims = standingStatement(facts, hotkey) !== null;
       if (!permit && !claims) return [];
       if (this.#logs.has(hotkey)) this.#logs.set(hotkey, dropMarks(known, facts.block.number, lagBlocks));
       const problem = permit ? known.ended?.reason ?? this.#problems.get(hotkey) ?? null : "it has no validator permit";
@@ -168,7 +168,7 @@ export class LogPool {
   async #see(facts: SubnetFacts): Promise<void> {
     const { chain } = this.#deps;
     for (const { hotkey } of permitted(facts)) {
-      const statement = statementOf(facts, hotkey);
+      const statement = standingStatement(facts, hotkey);
       if (statement === null) continue;
       const before = this.logOf(hotkey);
       const probe = seeStatement(before, { ...statement, hash: "" });
@@ -259,11 +259,4 @@ export class LogPool {
 /** Who may validate. */
 function permitted(facts: SubnetFacts): Neuron[] {
   return facts.neurons.filter((neuron) => neuron.permit);
-}
-
-function statementOf(facts: SubnetFacts, hotkey: string) {
-  const raw = facts.commitments.find((one) => one.hotkey === hotkey);
-  const parsed = raw && parseCommitment(raw.bytes);
-  if (!raw || parsed?.kind !== "validator") return null;
-  return { block: raw.block, end: parsed.end, head: parsed.head, url: parsed.url };
 }

@@ -1,16 +1,13 @@
 /** Epochs from the pool: every one of the grid, in order, from the chain at its first block and the logs acceptable at it. @module */
-import { canonical } from "../base/canonical.ts";
 import { ChainError } from "../base/errors.ts";
-import { namedHotkeys } from "../mechanism/field.ts";
 import { neededFrom } from "../mechanism/pool.ts";
-import { advance } from "../mechanism/reign.ts";
-import type { Contender, EpochInput, ValidatorRounds } from "../mechanism/types.ts";
+import type { Contender, EpochInput } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
-import type { CanaryCount } from "../port/store.ts";
 import { observeContenders } from "./contenders.ts";
 import { admit } from "./admission.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { epochOf, epochStart, lastSettled, nextEpochStart, type Settled } from "./epoch.ts";
+import { countedIn, decideEpoch, inputOf } from "./epoch_input.ts";
 import { poolContenders } from "./log_observed.ts";
 import { LogPool } from "./pool.ts";
 import { PoolTallies } from "./pool_tallies.ts";
@@ -51,7 +48,7 @@ export class PooledSettling implements Settling {
     const envs = deps.envs.map((env) => env.id);
     const settled = await lastSettled(deps.store, envs);
     const pool = await LogPool.open(deps, options);
-    const tallies = await PoolTallies.open(deps.store, settled.state, knownIn(settled));
+    const tallies = await PoolTallies.open(deps.store, settled.state, countedIn(settled.state, settled.contenders));
     const row = await deps.store.lastEpoch();
     const observed = row ? (JSON.parse(row.input) as EpochInput).observed ?? [] : [];
     // The grid follows the tempo as it was when the last epoch was settled.
@@ -108,7 +105,7 @@ export class PooledSettling implements Settling {
   }
 
   async #settle(facts: SubnetFacts, head: Head): Promise<Settled> {
-    const { deps, before } = { deps: this.#deps, before: this.settled };
+    const deps = this.#deps, before = this.settled;
     const { store, parameters, netuid } = deps;
     const epoch = Math.max(epochOf(facts.block.number, netuid, facts.tempo), before.state.epoch + 1);
     const observed = await this.#observe(facts, head);
@@ -127,16 +124,12 @@ export class PooledSettling implements Settling {
       stake: null,
     }));
     const validators = admit(applicants, parameters);
-    const canaries = await this.#tallies.grow(validators, before.state, knownIn(before, contenders));
-    const input = inputOf(facts, { epoch, before, validators, contenders, canaries, observed });
-    const { state, report } = advance(before.state, input, this.#tallies.pool, parameters);
-    await store.putEpoch({
-      epoch,
-      block: input.block,
-      hash: input.hash,
-      nextRound: state.nextRound[this.#self] ?? 0,
-      input: canonical(input),
-      output: canonical({ state, report }),
+    const counted = countedIn(before.state, [...before.contenders, ...contenders]);
+    const canaries = await this.#tallies.grow(validators, before.state, counted);
+    const input = inputOf(facts, before.state, { epoch, validators, contenders, canaries, observed });
+    const { state, report } = await decideEpoch(deps, before.state, input, {
+      pool: this.#tallies.pool,
+      self: this.#self,
     });
     await store.setMeta(TEMPO, `${epoch} ${facts.tempo}`);
     await this.#tallies.drop(neededFrom(state));
@@ -157,38 +150,4 @@ export class PooledSettling implements Settling {
       isFirst: champion === null && head.number < this.#patience,
     });
   }
-}
-
-/** Whoever was a contender when rounds that count now were asked: nobody else's counts are kept. */
-function knownIn({ state, contenders }: Settled, now: readonly Contender[] = []): Set<string> {
-  const ids = [...state.duels, ...state.away.flatMap((one) => one.duels)].map((duel) => duel.contender);
-  return new Set([...ids, ...[...contenders, ...now, ...state.seated].map((one) => one.id)]);
-}
-
-/** What the epoch is decided from. */
-function inputOf(
-  facts: SubnetFacts,
-  { epoch, before, validators, contenders, canaries, observed }: {
-    readonly epoch: number;
-    readonly before: Settled;
-    readonly validators: readonly ValidatorRounds[];
-    readonly contenders: readonly Contender[];
-    readonly canaries: readonly CanaryCount[];
-    readonly observed: readonly Contender[] | null;
-  },
-): EpochInput {
-  const listed = new Set(contenders.map((one) => one.hotkey));
-  const named = namedHotkeys(before.state);
-  return {
-    epoch,
-    block: facts.block.number,
-    hash: facts.block.hash,
-    validators,
-    contenders,
-    registered: facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
-      .map(({ hotkey, uid }) => ({ hotkey, uid })),
-    ownerUid: facts.neurons.find((neuron) => neuron.hotkey === facts.ownerHotkey)?.uid ?? null,
-    canaries,
-    observed,
-  };
 }

@@ -1,14 +1,13 @@
 /** What the validator states on chain: the end of its salt chain, the head of its index, its public address. @module */
 import { toHex } from "../base/bytes.ts";
 import { errorText } from "../base/errors.ts";
-import type { SubnetFacts } from "../port/chain.ts";
-import type { Head } from "../port/chain.ts";
+import type { Head, SubnetFacts } from "../port/chain.ts";
 import { parseCommitment } from "../record/commitment.ts";
 import { encodeValidator, type ValidatorStatement } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { ownRow, sendSigned } from "./send.ts";
 
-/** What stands on chain of this hotkey, and since which block; null if it is no validator's statement. */
+/** What stands on chain of a hotkey, and since which block; null if it is no validator's statement. */
 export function standingStatement(
   facts: SubnetFacts,
   hotkey: string,

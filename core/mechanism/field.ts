@@ -95,6 +95,11 @@ export function hotkeyOf(id: string): string {
   return id.slice(0, id.lastIndexOf("@"));
 }
 
+/** The block of the commit in a contender id. */
+export function commitBlockOf(id: string): number {
+  return Number(id.slice(id.lastIndexOf("@") + 1));
+}
+
 /** A champion, present or away, in this field. */
 export function seatOf(champion: string, field: Field): Seat {
   const listed = field.byId.get(champion);

@@ -7,6 +7,7 @@ import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { concat, fromUtf8, utf8 } from "../base/bytes.ts";
 import { canonical } from "../base/canonical.ts";
 import { RecordError } from "../base/errors.ts";
+import { commitBlockOf } from "../mechanism/field.ts";
 import type { AnswerRecord, CanaryCount, OutcomeBlock } from "../port/store.ts";
 import { canarySeed, taskId, taskSeed } from "./seed.ts";
 
@@ -118,8 +119,7 @@ function checkPlace(record: AnswerRecord, expectation: RoundExpectation, names: 
   }
   if (record.task !== names.of(record)) throw refuse("round_task", record, "its task is not the one that was drawn");
   // Who commits later could not be asked: a record of it was made up.
-  const committed = Number(record.contender.slice(record.contender.lastIndexOf("@") + 1));
-  if (committed >= (window + 1) * windowBlocks) {
+  if (commitBlockOf(record.contender) >= (window + 1) * windowBlocks) {
     throw refuse("round_contender", record, "it was asked before it had committed");
   }
 }

@@ -1,10 +1,11 @@
 /** What an epoch says of the chain, held against the chain at its block. Pure. @module */
 import { canonical } from "../../base/canonical.ts";
-import { comparePriority, namedHotkeys } from "../../mechanism/field.ts";
+import { comparePriority } from "../../mechanism/field.ts";
 import type { Contender, EpochInput, State } from "../../mechanism/types.ts";
 import type { SubnetFacts } from "../../port/chain.ts";
 import { parseCommitment } from "../../record/commitment.ts";
 import { contenderId } from "../contenders.ts";
+import { ownerUidOf, registeredIn } from "../epoch_input.ts";
 
 /** What a contender must be by the chain alone; what only endpoints and the hub tell is not in it. */
 type OnChain =
@@ -46,7 +47,7 @@ export function chainFault(check: ChainCheck): string | null {
   if (absent !== undefined) return `It leaves out the contender ${absent}, which the chain has ${when}`;
   const sorted = input.contenders.every((one, i) => i === 0 || comparePriority(input.contenders[i - 1]!, one) <= 0);
   if (!sorted) return "Its contenders are not in the order of their commitments";
-  const owner = facts.neurons.find(({ hotkey }) => hotkey === facts.ownerHotkey)?.uid ?? null;
+  const owner = ownerUidOf(facts);
   if (input.ownerUid !== owner) {
     return `It says that the owner's uid is ${input.ownerUid}, the chain says ${owner} ${when}`;
   }
@@ -54,10 +55,7 @@ export function chainFault(check: ChainCheck): string | null {
 }
 
 function registeredFault({ input, state, facts }: ChainCheck): string | null {
-  const named = namedHotkeys(state);
-  const listed = new Set(input.contenders.map(({ hotkey }) => hotkey));
-  const should = facts.neurons.filter(({ hotkey }) => named.has(hotkey) && !listed.has(hotkey))
-    .map(({ hotkey, uid }) => ({ hotkey, uid }));
+  const should = registeredIn(facts, state, input.contenders);
   const order = (list: readonly { hotkey: string; uid: number }[]) => canonical(list.toSorted((a, b) => a.uid - b.uid));
   return order(input.registered ?? []) === order(should)
     ? null

@@ -1,10 +1,8 @@
 /** A chain as an auditor reads it: at old blocks, of which a node may have dropped the state, and every block once. @module */
-import { AfError, ChainError } from "../../base/errors.ts";
+import { ChainError } from "../../base/errors.ts";
 import type { Chain, Head, SubnetFacts, Weight } from "../../port/chain.ts";
-import { epochOf, epochStart } from "../epoch.ts";
+import { epochOf, epochStart, isForgotten } from "../epoch.ts";
 
-/** What a node says that does not have what is asked for. */
-const FORGOTTEN: readonly string[] = ["state_discarded", "unknown_block", "unknown_subnet"];
 /** Blocks whose facts are remembered: logs are walked side by side, from epoch to epoch. */
 const REMEMBERED = 8;
 
@@ -12,7 +10,7 @@ async function orNull<T>(work: Promise<T>): Promise<T | null> {
   try {
     return await work;
   } catch (thrown) {
-    if (thrown instanceof AfError && FORGOTTEN.includes(thrown.code)) return null;
+    if (isForgotten(thrown)) return null;
     throw thrown;
   }
 }
@@ -91,7 +89,7 @@ export async function viewAt(chain: Chain, netuid: number, number?: number): Pro
     const at = { number, hash: await chain.blockHash(number) };
     return new ChainView(chain, await chain.facts(netuid, at));
   } catch (cause) {
-    if (!(cause instanceof AfError) || !FORGOTTEN.includes(cause.code)) throw cause;
+    if (!isForgotten(cause)) throw cause;
     const text =
       `The node has no subnet ${netuid} at block ${number}: the block is not finalized yet, or so old that only an ` +
       "archive node has its state";

@@ -2,6 +2,7 @@
  * Where a batch stands: its window's block on the chain, the permit of its validator at that time, and the champion that its rounds were
  * asked against. @module
  */
+import { commitBlockOf } from "../../mechanism/field.ts";
 import type { EpochRow } from "../../port/store.ts";
 import { standingStatement } from "../statement.ts";
 import type { ChainView } from "./chain_view.ts";
@@ -91,7 +92,7 @@ export class BatchPlaces {
   /** Who commits later could not be asked. */
   #checkCommits({ outcomes, head }: BatchContent, at: Found["at"]): void {
     const over = (head.window + 1) * this.#options.windowBlocks;
-    const early = outcomes.contenders.find((id) => Number(id.slice(id.lastIndexOf("@") + 1)) >= over);
+    const early = outcomes.contenders.find((id) => commitBlockOf(id) >= over);
     if (early === undefined) return;
     const text = `${early} was asked in window ${head.window}, which was over before it had committed`;
     this.#options.onFound({ rule: "record", at: { ...at, contender: early }, text });

@@ -5,6 +5,7 @@ import { neededFrom } from "../../mechanism/pool.ts";
 import { advance, initialState } from "../../mechanism/reign.ts";
 import type { Contender, EpochInput, Marks, State } from "../../mechanism/types.ts";
 import type { CanaryCount } from "../../port/store.ts";
+import { countedIn } from "../epoch_input.ts";
 import { addCanaries } from "./canaries.ts";
 import { chainFault } from "./chain_facts.ts";
 import type { ChainView } from "./chain_view.ts";
@@ -180,17 +181,11 @@ export class Replay {
       }
       all.push(counted);
     }
-    const known = isPooled(input) ? this.#knownIn(input, state) : null;
+    const known = isPooled(input) ? countedIn(state, [...this.#contenders, ...input.contenders]) : null;
     const should = addCanaries(all).filter(({ contender }) => known?.has(contender) ?? true);
     const difference = firstDifference(input.canaries, should, "canaries");
     if (difference === null) return;
     this.#find("canaries", at, `Epoch ${input.epoch} counts other canaries than the records hold: ${difference}`);
-  }
-
-  /** Where validators pool nobody else is counted: a stranger's log can invent contenders. */
-  #knownIn({ contenders }: EpochInput, { duels, away, seated }: State): Set<string> {
-    const ids = [...duels, ...away.flatMap((one) => one.duels)].map(({ contender }) => contender);
-    return new Set([...ids, ...[...this.#contenders, ...contenders, ...seated].map(({ id }) => id)]);
   }
 
   #advance(state: State, input: EpochInput, logs: ReadonlyMap<string, ValidatorLog>, at: Found["at"]) {
