@@ -1,17 +1,12 @@
 /** Where a validator publishes, from its settings. @module */
 import { ConfigError } from "../core/base/errors.ts";
+import type { S3Settings } from "../core/bucket/s3.ts";
 import { urlFault } from "../core/record/validator_statement.ts";
 import type { Config } from "./config.ts";
 import type { SettingKey } from "./settings.ts";
 
 /** A bucket as the settings name it. */
-export interface BucketPlan {
-  readonly endpoint: string;
-  readonly region: string;
-  readonly bucket: string;
-  readonly prefix: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
+export interface BucketPlan extends Omit<S3Settings, "timeoutMs"> {
   /** Where everybody can read it, null if it does not say. */
   readonly url: string | null;
 }

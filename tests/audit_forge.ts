@@ -9,7 +9,8 @@ import { sealObject } from "../core/record/object.ts";
 import { openPage, pageLines } from "../core/record/page.ts";
 import { parseRecord, recordText } from "../core/record/record.ts";
 import { encodeValidator } from "../core/record/validator_statement.ts";
-import { hashOf, History, type Key, type Logs, NETUID, type Objects } from "./audit_scene.ts";
+import { hashOf, History, type Key, type Logs, NETUID } from "./audit_scene.ts";
+import type { Objects } from "./scene_parts.ts";
 
 /** One thing that was published. */
 export type Item =

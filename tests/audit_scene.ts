@@ -7,7 +7,6 @@ import type { ValidateDeps } from "../core/flow/deps.ts";
 import { FakeClock, FakeSandbox } from "../core/flow/fake_test.ts";
 import { validate } from "../core/flow/validate.ts";
 import { LOCAL, type Parameters } from "../core/mechanism/parameters.ts";
-import type { Bucket } from "../core/port/bucket.ts";
 import type { Chain, Head, RawCommitment, SubnetFacts, Weight } from "../core/port/chain.ts";
 import type { Environment, Task } from "../core/port/environment.ts";
 import type { AskOutcome, AskRequest } from "../core/port/model.ts";
@@ -16,10 +15,10 @@ import type { Store } from "../core/port/store.ts";
 import { batchBytes } from "../core/record/batch.ts";
 import { encodeCompact } from "../core/record/commitment.ts";
 import { indexBytes } from "../core/record/index_head.ts";
-import { sealObject } from "../core/record/object.ts";
 import { Journal } from "../core/store/journal.ts";
 import { runHere } from "../envs/program/stand_in.ts";
 import { until } from "./flow_scene.ts";
+import { memoryBucket, type Objects, servedChute } from "./scene_parts.ts";
 
 /** Netuid of the scene. */
 export const NETUID = 0;
@@ -155,22 +154,6 @@ function signerOf(key: Key): Signer {
   };
 }
 
-/** Objects by their hashes. */
-export type Objects = Map<string, Uint8Array>;
-
-function bucketOf(objects: Objects): Bucket {
-  return {
-    get: (hash) => Promise.resolve(objects.get(hash) ?? null),
-    check: ({ hash }) => Promise.resolve(objects.has(hash) ? "same" : "absent"),
-    put(lines) {
-      const { data, ...address } = sealObject(lines);
-      const before = objects.has(address.hash) ? "same" : "absent";
-      objects.set(address.hash, data);
-      return Promise.resolve({ ...address, before });
-    },
-  };
-}
-
 /** Options of {@linkcode makeLogs}. */
 export interface LogsOptions {
   readonly envs: readonly Environment[];
@@ -275,17 +258,7 @@ function startRun(
     model: {
       resolve: (id) => {
         const name = names[Number(id.slice(-2)) - 1]!;
-        return Promise.resolve({
-          chuteId: id,
-          name: `owner/Affine-${name}`,
-          slug: name,
-          revision: "0".repeat(40),
-          user: "owner",
-          hot: true,
-          public: true,
-          template: "sglang",
-          externalEgress: false,
-        });
+        return Promise.resolve(servedChute(id, name));
       },
       ask: (request) => Promise.resolve(ask(request)),
     },
@@ -300,7 +273,7 @@ function startRun(
     envs,
     parameters,
     netuid: NETUID,
-    publishing: { bucket: bucketOf(objects), url: URL, inspectMs: 1e9 },
+    publishing: { bucket: memoryBucket(objects), url: URL, inspectMs: 1e9 },
     freshSecret: () => sha256(`salts of ${key.address}`),
     log: () => {},
     onEvent: () => {},

@@ -17,7 +17,8 @@ import { parseRecord } from "../core/record/record.ts";
 import { environments, voters } from "../envs/registry.ts";
 import { runHere } from "../envs/program/stand_in.ts";
 import { Forge } from "./audit_forge.ts";
-import { type History, keyOf, type Logs, makeLogs, NETUID, type Objects } from "./audit_scene.ts";
+import { type History, keyOf, type Logs, makeLogs, NETUID } from "./audit_scene.ts";
+import type { Objects } from "./scene_parts.ts";
 
 const permissions = { read: true, write: true };
 const PLAIN = ["logic", "math"];

@@ -7,26 +7,11 @@ import { validate } from "../core/flow/validate.ts";
 import type { Bucket } from "../core/port/bucket.ts";
 import type { SignedCall } from "../core/port/signer.ts";
 import { parseCommitment } from "../core/record/commitment.ts";
-import { sealObject } from "../core/record/object.ts";
 import type { ValidatorStatement } from "../core/record/validator_statement.ts";
 import { type Scene, turns, until, withScene } from "./flow_scene.ts";
+import { memoryBucket } from "./scene_parts.ts";
 
 const URL = "https://records.example.org/af";
-
-function memoryBucket(): Bucket & { objects: Map<string, Uint8Array> } {
-  const objects = new Map<string, Uint8Array>();
-  return {
-    objects,
-    get: (hash) => Promise.resolve(objects.get(hash) ?? null),
-    check: ({ hash }) => Promise.resolve(objects.has(hash) ? "same" : "absent"),
-    put(lines) {
-      const { data, ...address } = sealObject(lines);
-      const before = objects.has(address.hash) ? "same" : "absent";
-      objects.set(address.hash, data);
-      return Promise.resolve({ ...address, before });
-    },
-  };
-}
 
 interface Told {
   readonly statements: ValidatorStatement[];

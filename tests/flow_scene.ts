@@ -13,6 +13,7 @@ import { fromHex, toHex } from "../core/base/bytes.ts";
 import { encodeCompact } from "../core/record/commitment.ts";
 import { indexBytes } from "../core/record/index_head.ts";
 import { Journal } from "../core/store/journal.ts";
+import { servedChute } from "./scene_parts.ts";
 
 /** Address of a name. */
 export function address(name: string): string {
@@ -149,17 +150,7 @@ export class Scene {
       model: {
         resolve: (chuteId) => {
           const name = this.miners[Number(chuteId.slice(-2)) - 1]!;
-          return Promise.resolve({
-            chuteId,
-            name: `owner/Affine-${name}`,
-            slug: name,
-            revision: "0".repeat(40),
-            user: "owner",
-            hot: true,
-            public: true,
-            template: "sglang",
-            externalEgress: false,
-          });
+          return Promise.resolve(servedChute(chuteId, name));
         },
         ask: async (request) => await this.answer(request),
       },

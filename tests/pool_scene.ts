@@ -23,6 +23,7 @@ import { GENESIS, NETUID, testOwner, testRecord, type TestValidator, testValidat
 import { encodeValidator } from "../core/record/validator_statement.ts";
 import { Journal } from "../core/store/journal.ts";
 import { address } from "./flow_scene.ts";
+import { servedChute } from "./scene_parts.ts";
 
 /** Blocks of an epoch, less one; epoch `e` begins at block `40 e + OFFSET`. */
 const TEMPO = 39;
@@ -261,17 +262,7 @@ export class Node {
       model: {
         resolve: (chuteId: string) => {
           const name = names[Number(chuteId.slice(-2))]!;
-          return Promise.resolve({
-            chuteId,
-            name: `owner/Affine-${name}`,
-            slug: name,
-            revision: "0".repeat(40),
-            user: "owner",
-            hot: true,
-            public: true,
-            template: "sglang",
-            externalEgress: false,
-          });
+          return Promise.resolve(servedChute(chuteId, name));
         },
       },
       hub: {
