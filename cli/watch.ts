@@ -1,6 +1,7 @@
 /** What a person sees of a running validator, on stderr: rounds going by, epochs, crownings, weights. @module */
 import type { FlowEvent } from "../core/flow/deps.ts";
 import type { PoolLine } from "../core/flow/pool.ts";
+import { isLive } from "../core/mechanism/duel.ts";
 import { LOCAL, type Parameters, STANDARD } from "../core/mechanism/parameters.ts";
 import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
 import { type Progress, startProgress } from "./progress.ts";
@@ -117,7 +118,7 @@ export class Watch {
       this.#line(`epoch ${report.epoch}: CROWNED ${this.#name(report.crowned)} after ${rounds} rounds`);
       this.#line(`  ${withUids(report.explain[report.crowned] ?? "", this.#contenders)}`);
     } else {
-      const live = state.duels.filter((duel) => duel.state === "live" || duel.state === "waiting").length;
+      const live = state.duels.filter(isLive).length;
       const champion = report.champion === null ? "no champion" : `champion ${this.#name(report.champion)}`;
       this.#line(`epoch ${report.epoch}: ${champion}, ${live} duels go on, ${rounds} rounds counted`);
     }

@@ -1,5 +1,5 @@
 /** Rooms of an audit: one for each core to grade in, and one that reads a directory of objects. @module */
-import { AfError, BucketError, RecordError, type RoomError } from "../base/errors.ts";
+import type { RoomError } from "../base/errors.ts";
 import type { BatchJob, BatchResult, Found, RanAnswer, Regrader } from "../flow/audit/types.ts";
 import type { ObjectSource } from "../port/bucket.ts";
 import type { LogLine } from "../room/message.ts";
@@ -59,18 +59,7 @@ export async function openDirectory(
 ): Promise<{ readonly source: ObjectSource; close(): void }> {
   const room = await openRoom<AuditRoom>("audit", { ...options, scope: { read: [directory] } });
   const source: ObjectSource = {
-    get: (hash, maxBytes) => typed(room.call.readObject(directory, hash, maxBytes)),
+    get: (hash, maxBytes) => room.call.readObject(directory, hash, maxBytes),
   };
   return { source, close: () => room.close() };
-}
-
-/** An error that crossed the wall has lost its class. */
-async function typed<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    const Kind = thrown instanceof AfError && { BucketError, RecordError }[thrown.kind as "BucketError"];
-    if (Kind) throw new Kind(thrown.message, { code: thrown.code, retryable: thrown.retryable });
-    throw thrown;
-  }
 }

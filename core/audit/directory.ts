@@ -1,6 +1,5 @@
 /** Objects in a directory: `<directory>/objects/<hash>`, as in a bucket. Nothing in it is trusted. @module */
-import { errorText, RecordError } from "../base/errors.ts";
-import { BucketError } from "../base/errors.ts";
+import { BucketError, errorText, RecordError } from "../base/errors.ts";
 
 /** Bytes of an object; null if there is none. @throws {BucketError} `too_large`, `denied`. */
 export async function readObject(directory: string, hash: string, maxBytes: number): Promise<Uint8Array | null> {

@@ -126,6 +126,21 @@ export class RoomError extends AfError {
 /** A class that {@linkcode boundary} can raise. */
 export type AfErrorClass = new (message: string, options?: AfErrorOptions) => AfError;
 
+const CLASSES: Readonly<Record<ErrorKind, AfErrorClass>> = {
+  ChainError,
+  ModelError,
+  StoreError,
+  SignerError,
+  WalletError,
+  HubError,
+  SandboxError,
+  EnvError,
+  ConfigError,
+  RecordError,
+  RoomError,
+  BucketError,
+};
+
 /** One line of text for anything that was thrown. */
 export function errorText(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message || thrown.name : String(thrown);
@@ -164,10 +179,10 @@ export function packError(thrown: unknown): ErrorData {
   return { kind: name, message: errorText(thrown), code: "", retryable: false };
 }
 
-/** Unpacks what {@linkcode packError} made: an AfError again where it was one. */
+/** Unpacks what {@linkcode packError} made: an error of the same class where it was one of ours. */
 export function unpackError(data: ErrorData): Error {
   const kind = ERROR_KINDS.find((name) => name === data.kind);
-  if (kind) return new AfError(kind, data.message, { code: data.code, retryable: data.retryable });
-  const builtin = ({ TypeError, RangeError, SyntaxError } as Record<string, ErrorConstructor>)[data.kind] ?? Error;
-  return new builtin(data.message);
+  if (kind) return new CLASSES[kind](data.message, { code: data.code, retryable: data.retryable });
+  const Builtin = [TypeError, RangeError, SyntaxError].find(({ name }) => name === data.kind) ?? Error;
+  return new Builtin(data.message);
 }

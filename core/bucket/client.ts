@@ -1,5 +1,5 @@
 /** The bucket room from outside: opens it and gives the ports {@linkcode Bucket} and {@linkcode ObjectSource}. @module */
-import { AfError, BucketError, ConfigError, type RoomError } from "../base/errors.ts";
+import { ConfigError, type RoomError } from "../base/errors.ts";
 import type { Bucket, ObjectSource } from "../port/bucket.ts";
 import type { LogLine } from "../room/message.ts";
 import { type OpenRoom, openRoom } from "../room/open.ts";
@@ -44,9 +44,9 @@ export async function openBucket(options: OpenBucketOptions): Promise<OpenedBuck
   const { room, net } = await openAt(url, options, { s3 });
   return {
     bucket: {
-      get: (hash, maxBytes) => typed(room.call.get(hash, maxBytes)),
-      check: (address) => typed(room.call.check(address)),
-      put: (lines) => typed(room.call.put(lines)),
+      get: (hash, maxBytes) => room.call.get(hash, maxBytes),
+      check: (address) => room.call.check(address),
+      put: (lines) => room.call.put(lines),
     },
     net,
     close: () => room.close(),
@@ -59,7 +59,7 @@ export async function openPublicBucket(options: { url: string } & RoomOptions): 
   const open = { url: options.url.replace(/\/+$/, ""), timeoutMs: options.timeoutMs ?? TIMEOUT_MS };
   const { room, net } = await openAt(url, options, { open });
   return {
-    bucket: { get: (hash, maxBytes) => typed(room.call.get(hash, maxBytes)) },
+    bucket: { get: (hash, maxBytes) => room.call.get(hash, maxBytes) },
     net,
     close: () => room.close(),
   };
@@ -85,18 +85,6 @@ async function openAt(
     throw thrown;
   }
   return { room, net };
-}
-
-/** An error that crossed the wall has lost its class; callers of the port look for BucketError. */
-async function typed<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    if (thrown instanceof AfError && thrown.kind === "BucketError") {
-      throw new BucketError(thrown.message, { code: thrown.code, retryable: thrown.retryable });
-    }
-    throw thrown;
-  }
 }
 
 function checkedUrl(text: string): URL {

@@ -5,7 +5,7 @@ import type { Clock } from "../port/clock.ts";
 import type { AskOutcome, Model } from "../port/model.ts";
 import type { AnswerRecord, Attempt, RecordStatus, WindowRow } from "../port/store.ts";
 import type { Grader } from "./grading.ts";
-import { parked } from "./park.ts";
+import { parked } from "../base/park.ts";
 import { canaryTask, type DrawnTask, type TaskSource } from "./tasks.ts";
 
 /** What asking needs. */

@@ -8,7 +8,7 @@ import type { Clock } from "../port/clock.ts";
 import type { Environment, Grade, Task } from "../port/environment.ts";
 import type { Sandbox, Submission, SubmissionResult } from "../port/sandbox.ts";
 import type { FlowLevel } from "./deps.ts";
-import { parked } from "./park.ts";
+import { parked } from "../base/park.ts";
 import { pauseAfter } from "./passing.ts";
 
 /** Most submissions that share one process. */

@@ -21,7 +21,7 @@ import {
   readWaiting,
   seeStatement,
 } from "./log_peer.ts";
-import { parked } from "./park.ts";
+import { parked } from "../base/park.ts";
 import { standingStatement } from "./statement.ts";
 
 /** How the logs of other validators are read. */

@@ -11,7 +11,7 @@ import { batchLines, epochDigest, epochLines } from "../record/content.ts";
 import { indexEnd, type IndexOwner, makeIndexHead, nameOf, NO_PAGE, PAGE_ENTRIES } from "../record/index_head.ts";
 import { pageLines } from "../record/page.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { parked } from "./park.ts";
+import { parked } from "../base/park.ts";
 
 /** Where a validator publishes. */
 export interface Publishing {

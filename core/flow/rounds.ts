@@ -1,5 +1,6 @@
 /** Which rounds are asked when: so many in a window, so many side by side, interrupted ones first. @module */
 import { errorText } from "../base/errors.ts";
+import { isLive } from "../mechanism/duel.ts";
 import type { Contender, State } from "../mechanism/types.ts";
 import type { AnswerRecord, RoundRow, WindowRow } from "../port/store.ts";
 import { Appender } from "./appender.ts";
@@ -23,7 +24,7 @@ export function offeredIn(field: Field): string[] {
   const { champion, duels, away } = field.state;
   if (champion === null) return [];
   const valid = new Set(field.contenders.filter((one) => one.valid).map((one) => one.id));
-  const live = duels.filter((duel) => (duel.state === "live" || duel.state === "waiting") && valid.has(duel.contender));
+  const live = duels.filter((duel) => isLive(duel) && valid.has(duel.contender));
   const gone = away.map((one) => one.champion).filter((id) => valid.has(id));
   return valid.has(champion) ? [champion, ...live.map((duel) => duel.contender), ...gone] : [];
 }

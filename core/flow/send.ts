@@ -3,7 +3,7 @@ import { AfError, ChainError, errorText } from "../base/errors.ts";
 import type { Inclusion } from "../port/chain.ts";
 import type { SignedCall } from "../port/signer.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { parked } from "./park.ts";
+import { parked } from "../base/park.ts";
 
 /** Tries of one call before the failure is final for now. */
 const TRIES = 8;

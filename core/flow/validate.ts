@@ -4,6 +4,7 @@
  * @module
  */
 import { errorText } from "../base/errors.ts";
+import { isLive } from "../mechanism/duel.ts";
 import { parametersDigest } from "../mechanism/parameters.ts";
 import type { EpochReport } from "../mechanism/types.ts";
 import type { Head, Weight } from "../port/chain.ts";
@@ -49,7 +50,7 @@ export function isDecided(report: EpochReport, settled: Settled): boolean {
   const { champion, duels, reign } = settled.state;
   // Without a contender nothing was decided: somebody may commit before the next epoch.
   if (champion === null) return false;
-  const live = duels.some((duel) => duel.state === "live" || duel.state === "waiting");
+  const live = duels.some(isLive);
   return (report.crowned !== null && reign > 1) || !live;
 }
 

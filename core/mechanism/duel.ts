@@ -42,7 +42,7 @@ export interface Measured {
 export const NO_SLOT = -1;
 
 /** Six decimals are recorded: a record is read by people, and decisions are taken before rounding. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Math.round(value * 1e6) / 1e6 + 0;
 }
 
@@ -178,6 +178,6 @@ export function isCandidate(duel: Duel, parameters: Parameters, values?: DuelVal
 }
 
 /** Whether a duel still goes on. */
-export function isLive(duel: Duel): boolean {
-  return duel.state === "live" || duel.state === "waiting";
+export function isLive({ state }: Pick<Duel, "state">): boolean {
+  return state === "live" || state === "waiting";
 }

@@ -3,7 +3,7 @@
  * there before. The old champion is not asked for that, so that its sinking, going dark or belonging to the same owner changes nothing.
  * @module
  */
-import { onPool, type Part } from "./duel.ts";
+import { onPool, type Part, rounded } from "./duel.ts";
 import { lowerBound, pooled } from "./eprocess.ts";
 import { settled } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
@@ -13,10 +13,6 @@ import type { Counts, Granted, Tenure } from "./types.ts";
 const CAUTION = 1.65;
 /** A product such as 330 * .1 may lie a bit under its whole number. */
 const SLACK = 1e-9;
-
-function rounded(value: number): number {
-  return Math.round(value * 1e6) / 1e6 + 0;
-}
 
 /** The winner's mean over all environments less {@linkcode CAUTION} standard errors, as if every answer were a fair coin. */
 function cautiousMean(counts: readonly Counts[]): number {

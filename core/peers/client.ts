@@ -1,5 +1,5 @@
 /** The peers room from outside: opens it and gives the port {@linkcode PublicReader}. @module */
-import { AfError, BucketError, type RoomError } from "../base/errors.ts";
+import type { RoomError } from "../base/errors.ts";
 import type { PublicReader } from "../port/bucket.ts";
 import type { LogLine } from "../room/message.ts";
 import { openRoom } from "../room/open.ts";
@@ -31,15 +31,7 @@ export async function openPeers(options: OpenPeersOptions = {}): Promise<{ reade
   }
   return {
     reader: {
-      async get(url, hash, maxBytes) {
-        try {
-          return await room.call.get(url, hash, maxBytes);
-        } catch (thrown) {
-          // An error that crossed the wall has lost its class; callers of the port look for BucketError.
-          if (!(thrown instanceof AfError) || thrown.kind !== "BucketError") throw thrown;
-          throw new BucketError(thrown.message, { code: thrown.code, retryable: thrown.retryable });
-        }
-      },
+      get: (url, hash, maxBytes) => room.call.get(url, hash, maxBytes),
     },
     close: () => room.close(),
   };

@@ -4,6 +4,7 @@ import { type IncomingMessage, request } from "node:http";
 import { Duplex } from "node:stream";
 import { concat } from "../base/bytes.ts";
 import { AfError, BucketError, errorText } from "../base/errors.ts";
+import { parked } from "../base/park.ts";
 import { mayConnect, objectUrl, refused } from "./address.ts";
 
 /** What may be asked and for how long. */
@@ -85,17 +86,6 @@ async function send(
   sent.on("error", reject);
   sent.end();
   return await parked(signal, promise);
-}
-
-/** The result of work, or a rejection as soon as the signal aborts. */
-function parked<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
-  work.catch(() => {});
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) return stop();
-    signal.addEventListener("abort", stop, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 async function readAll(response: IncomingMessage, maxBytes: number, where: string): Promise<Uint8Array> {

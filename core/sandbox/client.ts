@@ -1,5 +1,5 @@
 /** Opens the validator's room to the sandbox broker. @module */
-import { AfError, type RoomError, SandboxError } from "../base/errors.ts";
+import type { RoomError } from "../base/errors.ts";
 import type { Sandbox } from "../port/sandbox.ts";
 import type { LogLine } from "../room/message.ts";
 import { type OpenRoom, openRoom } from "../room/open.ts";
@@ -40,20 +40,8 @@ export async function openSandbox(options: OpenSandboxOptions): Promise<OpenSand
   });
   await room.call.connect({ port, token, timeoutMs });
   const sandbox: Sandbox = {
-    facts: () => typed(room.call.facts()),
-    run: (batch) => typed(room.call.run(batch)),
+    facts: () => room.call.facts(),
+    run: (batch) => room.call.run(batch),
   };
   return { sandbox, room, close: () => room.close() };
-}
-
-/** An error that crossed the wall has lost its class; callers of the port look for SandboxError. */
-async function typed<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    if (thrown instanceof AfError && thrown.kind === "SandboxError") {
-      throw new SandboxError(thrown.message, { code: thrown.code, retryable: thrown.retryable });
-    }
-    throw thrown;
-  }
 }

@@ -1,5 +1,5 @@
 /** Opens the validator's room to the signer process. @module */
-import { AfError, type RoomError, SignerError } from "../base/errors.ts";
+import type { RoomError } from "../base/errors.ts";
 import type { Signer } from "../port/signer.ts";
 import type { LogLine } from "../room/message.ts";
 import { type OpenRoom, openRoom } from "../room/open.ts";
@@ -38,22 +38,10 @@ export async function openSigner(options: OpenSignerOptions): Promise<OpenSigner
   });
   await room.call.connect({ port, token, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
   const signer: Signer = {
-    address: () => typed(room.call.address()),
-    extrinsic: (call, context) => typed(room.call.extrinsic(call, context)),
-    batch: (head) => typed(room.call.batch(head)),
-    index: (head) => typed(room.call.index(head)),
+    address: () => room.call.address(),
+    extrinsic: (call, context) => room.call.extrinsic(call, context),
+    batch: (head) => room.call.batch(head),
+    index: (head) => room.call.index(head),
   };
   return { signer, room, close: () => room.close() };
-}
-
-/** An error that crossed the wall has lost its class; callers of the port look for SignerError. */
-async function typed<T>(work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (thrown) {
-    if (thrown instanceof AfError && thrown.kind === "SignerError") {
-      throw new SignerError(thrown.message, { code: thrown.code, retryable: thrown.retryable });
-    }
-    throw thrown;
-  }
 }

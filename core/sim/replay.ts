@@ -5,6 +5,7 @@
  * @module
  */
 import { canonical } from "../base/canonical.ts";
+import { isLive } from "../mechanism/duel.ts";
 import type { Parameters } from "../mechanism/parameters.ts";
 import { neededFrom } from "../mechanism/pool.ts";
 import { advance, initialState } from "../mechanism/reign.ts";
@@ -123,10 +124,6 @@ async function addRounds(store: Store, tally: Tally, to: number): Promise<void> 
 
 function verdictOf({ champion, crowned, payeeUid }: EpochReport): Verdict {
   return { champion, crowned, payeeUid };
-}
-
-function isLive({ state }: Duel): boolean {
-  return state === "live" || state === "waiting";
 }
 
 function unasked({ recorded }: Past, replayed: readonly Duel[]): string[] {

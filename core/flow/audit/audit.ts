@@ -157,7 +157,8 @@ class Audit {
     try {
       return (await this.#open(validator))?.log ?? null;
     } catch (thrown) {
-      if (!(thrown instanceof ChainError)) throw thrown;
+      // What openSubject() says of a validator; a chain that fails is a failure of the audit.
+      if (!(thrown instanceof ChainError && ["no_head", "unknown_validator"].includes(thrown.code))) throw thrown;
       this.#subjects.set(validator, null);
       this.#findings.fail(
         `Epochs of ${asker} count rounds of a validator whose log cannot be found: ${thrown.message}`,

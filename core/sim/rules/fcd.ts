@@ -4,6 +4,7 @@
  * @module
  */
 import { sha256Hex } from "../../base/hash.ts";
+import { isLive } from "../../mechanism/duel.ts";
 import { hotkeyOf } from "../../mechanism/field.ts";
 import { type Parameters, STANDARD } from "../../mechanism/parameters.ts";
 import { neededFrom } from "../../mechanism/pool.ts";
@@ -113,7 +114,7 @@ class Duels implements Judge {
         name: this.#nameOf(contender)!,
         value: values.sup,
         needed: values.supNeeded,
-        live: state === "live" || state === "waiting",
+        live: isLive({ state }),
       })),
     };
   }
@@ -126,7 +127,7 @@ class Duels implements Judge {
   #asked(agents: readonly Agent[]): Agent[] {
     const { champion, duels, away } = this.#state;
     const live = new Set(
-      duels.filter(({ state }) => state === "live" || state === "waiting").map((duel) => duel.contender)
+      duels.filter(isLive).map((duel) => duel.contender)
         // A dark champion may show that it is back.
         .concat(away.map((one) => one.champion)),
     );

@@ -1,4 +1,4 @@
-/** Parking: what waits for the outside is dropped at once when the validator is asked to end. @module */
+/** Parking: what waits for the outside is dropped at once when it is asked to end, or its time is over. @module */
 
 /**
  * The result of `work`, or a rejection with the signal's reason as soon as it aborts. The work itself is not ended; nobody hears
