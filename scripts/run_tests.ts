@@ -93,7 +93,8 @@ async function runGroup(group: Group): Promise<Counts> {
     };
     const [{ success }] = await Promise.all([child.status, collect(child.stdout), collect(child.stderr)]);
     console.log(`\n== ${title}\n${await new Blob(printed).text()}`);
-    return readReport(await Deno.readTextFile(report), success);
+    const counts = readReport(await Deno.readTextFile(report), success);
+    return { ...counts, failures: counts.failures.map((failure) => `${title}: ${failure}`) };
   } finally {
     await Deno.remove(report);
   }
@@ -137,13 +138,17 @@ async function main(args: readonly string[]): Promise<number> {
   let passed = 0;
   let failed = 0;
   const skipped: string[] = [];
+  const failures: string[] = [];
   for (const counts of await runGroups(groups(args))) {
     passed += counts.passed;
     failed += counts.failed;
     skipped.push(...counts.skipped);
+    failures.push(...counts.failures);
   }
   if (skipped.length > 0) console.log("");
   for (const name of skipped) console.log(`skipped: ${name}`);
+  // Last, since a long log is often read from its end.
+  for (const failure of failures) console.log(`\nfailed: ${failure}`);
   console.log(`\n${passed} passed, ${failed} failed, ${skipped.length} skipped`);
   return failed === 0 && passed > 0 ? 0 : 1;
 }

@@ -18,6 +18,7 @@ Deno.test({
     assert.deepEqual(readReport(XML, false), {
       passed: 2,
       failed: 1,
+      failures: ["./a_test.ts: b\n    boom"],
       skipped: ["./a_test.ts: c [skipped: no python3]", './a_test.ts: d "e" [no reason given]'],
     });
   },
@@ -29,7 +30,7 @@ Deno.test({
   fn() {
     assert.equal(readReport("", false).failed, 1);
     assert.equal(readReport('<testcase name="a" classname="b"/>', false).failed, 1);
-    assert.deepEqual(readReport("", true), { passed: 0, failed: 0, skipped: [] });
+    assert.deepEqual(readReport("", true), { passed: 0, failed: 0, failures: [], skipped: [] });
   },
 });
 

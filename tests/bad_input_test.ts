@@ -39,7 +39,7 @@ async function noNode(): Promise<void> {
   const servers = strangers();
   try {
     await withScene(async ({ start }) => {
-      const at = (network: string) => start(["--json"], { network }).end(60_000);
+      const at = (network: string) => start(["--json"], { network }).end();
       const [nobody, http, mute, other] = await Promise.all(
         ["ws://127.0.0.1:1", servers.http, servers.mute, servers.other].map(at),
       );

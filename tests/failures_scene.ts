@@ -63,14 +63,14 @@ export class Run {
     }
   }
   /** Waits for the end; nobody of the group may be left, and no secret may have been shown. */
-  async end(ms = 60_000): Promise<End> {
+  async end(ms = 240_000): Promise<End> {
     const over = AbortSignal.timeout(ms);
     const late = new Promise<never>((_, reject) =>
       over.addEventListener("abort", () => reject(new Error(`It still runs after ${ms} ms`)), { once: true })
     );
     try {
       const { code } = await Promise.race([this.group.status, late]);
-      const left = await this.group.gone(3_000);
+      const left = await this.group.gone(20_000);
       const [stdout, stderr] = await Promise.all([this.group.stdout, this.group.stderr]);
       assert.deepEqual(left, [], `Processes are left:\n${stderr}`);
       for (const secret of this.#secrets) {
@@ -203,7 +203,7 @@ function look(path: string, sql: string): Record<string, unknown>[] {
 }
 
 /** Waits until something is so. @throws {Error} after `ms`, or if the run has ended before. */
-export async function until(run: Run, so: () => boolean | Promise<boolean>, ms = 60_000): Promise<void> {
+export async function until(run: Run, so: () => boolean | Promise<boolean>, ms = 240_000): Promise<void> {
   const end = performance.now() + ms;
   while (!await so()) {
     if (run.group.ended) throw new Error(`It ended before it should:\n${await run.group.stderr}`);

@@ -78,7 +78,7 @@ export class Group {
   async destroy(): Promise<void> {
     this.signal("SIGKILL", { whole: true });
     await this.status;
-    const left = await this.gone(5_000);
+    const left = await this.gone(20_000);
     if (left.length > 0) throw new Error(`Survived SIGKILL of the group: ${JSON.stringify(left)}`);
   }
 }

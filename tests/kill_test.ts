@@ -14,7 +14,7 @@ import { endOf, PARALLEL, SEED, skipped, start, startTime, uninterrupted, until,
 import "./kill_signal.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
 
-const KILLS = Number(Deno.env.get("AF_KILLS") ?? 8);
+const KILLS = Number(Deno.env.get("AF_KILLS") ?? 4);
 
 /** When a kill comes: while it starts, while it asks, after a window (and often an epoch) began, while an extrinsic waits. */
 const MOMENTS = ["starting", "asking", "asking", "asking", "settling", "paying"] as const;

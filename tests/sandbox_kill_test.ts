@@ -4,7 +4,7 @@ import type { Language } from "../core/port/sandbox.ts";
 import { childrenOf, eventually, IMAGE, isAlive, NO_ENGINE } from "./sandbox_scene.ts";
 
 /** A busy orphan may need this long to notice, on a busy machine, in milliseconds. */
-const GONE_MS = 5_000;
+const GONE_MS = 20_000;
 const BINARY = Deno.env.get("AF_BIN") ?? "build/af";
 const isBuilt = await Deno.stat(BINARY).then((file) => file.isFile, () => false);
 
@@ -89,7 +89,7 @@ for (const way of ["kill -9 of the broker", "end of the supervisor"] as const) {
       body: JSON.stringify({ contender: "test", submissions: [loop] }),
     }).then((response) => response.text()).catch(() => "gone");
     const wanted = IMAGE === null ? 1 : 2;
-    await eventually("runners are there", 20_000, async () => (await childrenOf(child.pid)).length >= wanted);
+    await eventually("runners are there", 120_000, async () => (await childrenOf(child.pid)).length >= wanted);
     await new Promise((resolve) => setTimeout(resolve, 500));
     const runners = await childrenOf(child.pid);
     if (way === "end of the supervisor") await child.stdin.close();

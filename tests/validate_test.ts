@@ -40,7 +40,7 @@ async function homes(work: (home: string) => Promise<void>): Promise<void> {
 
 Deno.test("validate --local --once crowns the improver, sets its weight and says why", async () => {
   await homes(async (home) => {
-    // The tests of a package from a URL run two other seeds.
+    // The tests of a package from a URL run another seed.
     const ran = await af(home, ["-v", "validate", "--local", "--once", "--json", "--seed", "another"]);
     equal(ran.code, 0, ran.stderr);
     const { standings, weights } = JSON.parse(ran.stdout) as Answer;
