@@ -1,10 +1,12 @@
 /**
  * `deno task engine`: builds the Python engine into build/engine/, unless it is there. Exit 0 = it is there, 1 = the build failed,
  * 3 = a program that it needs is missing (0 with `--optional`: what follows goes on without Python). `--json` prints the result for
- * programs.
+ * programs. `--check` builds once more and compares (check.ts).
  * @module
  */
-import { ensureEngine } from "./ensure.ts";
+import { check } from "./check.ts";
+import { ensureEngine, inputsHash } from "./ensure.ts";
+import { known, stranger } from "./known.ts";
 
 /** Exit code where a program is missing. */
 export const MISSING = 3;
@@ -26,4 +28,7 @@ if (import.meta.main) {
         : `engine: already there, nothing to do, digest ${result.digest}`,
     );
   }
+  const warning = stranger(known(), { inputs: inputsHash(), digest: result.digest });
+  if (warning !== undefined) console.error(`engine: ${warning}`);
+  if (Deno.args.includes("--check") && !await check(result, (line) => console.error(line))) Deno.exit(1);
 }

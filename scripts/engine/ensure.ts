@@ -30,8 +30,9 @@ function inputFiles(): string[] {
       .map(({ name }) => `${folder}/${name}`)
   );
   // What only runs the image does not change it, nor does what only asks for it.
-  const content = ["plan.ts", "watch.ts", "image.ts"].map((name) => `core/sandbox/engine/${name}`);
-  const aside = ["scripts/engine/build.ts", "scripts/engine/ensure.ts"];
+  const content = ["plan.ts", "watch.ts", "image.ts", "link.ts"].map((name) => `core/sandbox/engine/${name}`);
+  const aside = ["build.ts", "check.ts", "compare.ts", "digest.json", "ensure.ts", "known.ts"]
+    .map((name) => `scripts/engine/${name}`);
   return own.filter((path) => !aside.includes(path)).filter((path) =>
     path.startsWith("scripts/") || content.includes(path)
   ).sort();
@@ -94,7 +95,7 @@ export async function ensureEngine(
         built: false,
       };
     }
-    await removeLeftovers(folder);
+    await removeLeftovers(folder, log);
     const { digest } = await build(folder, inputs, log);
     return { path: join(folder, "python.image"), digest, built: true };
   } catch (thrown) {
@@ -105,9 +106,22 @@ export async function ensureEngine(
   }
 }
 
-/** Folders of builds that were killed. Whoever holds the lock is the only one who builds, so none of them is in use. */
-async function removeLeftovers(folder: string): Promise<void> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory && name.startsWith("work-")) await Deno.remove(join(folder, name), { recursive: true });
+/**
+ * Removes the folders of builds that were killed. Whoever holds the lock is the only one who builds; but programs of a killed build may
+ * live a little longer and still write, so a folder that cannot be removed is left to the next build.
+ */
+export async function removeLeftovers(
+  folder: string,
+  log: (line: string) => void,
+  remove: (path: string) => Promise<void> = (path) => Deno.remove(path, { recursive: true }),
+): Promise<void> {
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    if (!isDirectory || !name.startsWith("work-")) continue;
+    try {
+      await remove(join(folder, name));
+    } catch (thrown) {
+      if (!(thrown instanceof Error)) throw thrown;
+      log(`engine: ${name} of a build that was killed is still in use (${thrown.message}); the next build removes it`);
+    }
   }
 }

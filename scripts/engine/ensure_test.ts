@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { join } from "node:path";
 import { withoutImage } from "../../core/sandbox/engine/testing.ts";
-import { inputsHash, present } from "./ensure.ts";
+import { inputsHash, present, removeLeftovers } from "./ensure.ts";
 import { listIn } from "./make.ts";
 
 const root = join(import.meta.dirname!, "../..");
@@ -49,5 +49,33 @@ Deno.test({
   fn() {
     assert.deepEqual(listIn('A = """\na b\nc.d\n""".split()', "A"), ["a", "b", "c.d"]);
     assert.throws(() => listIn("", "A"), /no list A/);
+  },
+});
+
+Deno.test({
+  name:
+    "removeLeftovers() removes the folders of killed builds only, and leaves one that is still written to the next build",
+  permissions: { read: true, write: true },
+  async fn() {
+    const folder = await Deno.makeTempDir();
+    try {
+      for (const name of ["work-1", "work-2", "other"]) {
+        Deno.mkdirSync(join(folder, name));
+        Deno.writeTextFileSync(join(folder, name, "file"), "");
+      }
+      Deno.writeTextFileSync(join(folder, "python.image"), "");
+      const names = () => [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+      const said: string[] = [];
+      await removeLeftovers(folder, (line) => said.push(line), (path) => {
+        if (path.endsWith("work-1")) return Promise.reject(new Error("Directory not empty (os error 39)"));
+        return Deno.remove(path, { recursive: true });
+      });
+      assert.deepEqual(names(), ["other", "python.image", "work-1"]);
+      assert.match(said.join(), /work-1 of a build that was killed is still in use/);
+      await removeLeftovers(folder, () => {});
+      assert.deepEqual(names(), ["other", "python.image"]);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
   },
 });

@@ -5,7 +5,7 @@ import { openImage, packImage, writeImage } from "../../core/sandbox/engine/imag
 import { compose } from "./compose.ts";
 import type { EngineFacts } from "./ensure.ts";
 import type { Instantiate } from "./record.ts";
-import { componentize, findPython, installTools, transpile, versions } from "./tools.ts";
+import { componentize, findPython, freeze, installTools, transpile, versions } from "./tools.ts";
 export { MissingTool } from "./tools.ts";
 
 const here = import.meta.dirname!;
@@ -26,10 +26,12 @@ export async function build(
     log("engine: installing componentize-py and jco-transpile");
     const python = await findPython();
     await installTools(python, here, work);
-    log("engine: importing the standard library");
-    const component = await componentize(python, here, work);
+    log("engine: making the component");
+    const { component, files } = await componentize(python, here, work);
     log("engine: taking the component apart");
     const parts = await transpile(component, work);
+    log("engine: importing the standard library");
+    await freeze(parts, files);
     log("engine: rewriting");
     const { instantiate } = await import(pathToFileURL(join(parts, "guest.js")).href) as { instantiate: Instantiate };
     const read = (file: string) => Deno.readFileSync(join(parts, file));
@@ -51,13 +53,22 @@ export async function build(
     await Deno.writeFile(join(work, ORIGINAL), packImage(beside, 1));
     await Deno.writeFile(join(work, "python.image"), packed);
     await Deno.writeTextFile(join(work, "python.json"), `${JSON.stringify(facts, null, 2)}\n`);
-    // The facts come last: without them nobody takes the image for a finished one.
+    // The facts go first and come last: without them nobody takes the image for a finished one, wherever this process is killed.
+    await removeIfThere(join(folder, "python.json"));
     await Deno.rename(join(work, ORIGINAL), join(folder, ORIGINAL));
     await Deno.rename(join(work, "python.image"), join(folder, "python.image"));
     await Deno.rename(join(work, "python.json"), join(folder, "python.json"));
     return facts;
   } finally {
     await Deno.remove(work, { recursive: true });
+  }
+}
+
+async function removeIfThere(path: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (thrown) {
+    if (!(thrown instanceof Deno.errors.NotFound)) throw thrown;
   }
 }
 

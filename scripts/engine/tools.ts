@@ -1,5 +1,6 @@
 /** The programs of the build: python3 with pip for componentize-py, Node with npm for jco-transpile. Pinned by hashes. @module */
 import { join } from "node:path";
+import { KEEPER_FILE, keeperModule } from "./keep.ts";
 
 /** A program that the build needs is not there. The message says what to install. */
 export class MissingTool extends Error {
@@ -97,37 +98,45 @@ export async function installTools(
   ]);
 }
 
-/** Makes the component: CPython with guest.py imported. Returns its path. */
+/** Where a component is, and the files that CPython reads when it starts. */
+export interface Component {
+  readonly component: string;
+  readonly files: string;
+}
+
+/** Makes a component whose CPython has started once to bring out its files, with the memory of before that kept in it. */
 export async function componentize(
   python: string,
   here: string,
   work: string,
-): Promise<string> {
+): Promise<Component> {
   const app = join(work, "app");
   await Deno.mkdir(app);
-  for (const name of ["guest.py", "modules.py", "threads.py"]) {
-    await Deno.copyFile(join(here, name), join(app, name));
-  }
-  const output = join(work, "guest.wasm");
+  await Deno.copyFile(join(here, "unpack.py"), join(app, "unpack.py"));
+  await Deno.writeFile(join(app, KEEPER_FILE), keeperModule());
+  const component = join(work, "guest.wasm");
   const entry = "import sys; sys.argv[0] = 'componentize-py'; import componentize_py; componentize_py.script()";
   const world = ["-d", join(here, "world.wit"), "-w", "guest"];
   // `-s`: without WASI. Our host stands in its place.
-  await run(python, [
-    "-c",
-    entry,
-    ...world,
-    "componentize",
-    "-s",
-    "-p",
-    app,
-    "guest",
-    "-o",
-    output,
-  ], {
+  await run(python, ["-c", entry, ...world, "componentize", "-s", "-p", app, "unpack", "-o", component], {
     cwd: work,
-    env: { PYTHONPATH: join(work, "python"), PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      PYTHONPATH: join(work, "python"),
+      PYTHONDONTWRITEBYTECODE: "1",
+      // Else it takes along what is installed on this machine. There is nothing in this folder.
+      VIRTUAL_ENV: join(work, "nothing"),
+    },
   });
-  return output;
+  return { component, files: join(app, "files") };
+}
+
+/** Starts CPython in the component's parts, the same in every build, and leaves it there. */
+export async function freeze(parts: string, files: string): Promise<void> {
+  // Windows cannot promise its threads more than they have.
+  const stack = Deno.build.os === "windows" ? [] : ["--v8-flags=--stack-size=3900"];
+  const script = join(import.meta.dirname!, "freeze.ts");
+  // All rights, as the build itself has them: Deno asks for them where a folder lies in /dev/shm.
+  await run(Deno.execPath(), ["run", "-A", "--no-check", ...stack, script, parts, files]);
 }
 
 /** Takes the component apart into core modules and glue. Returns their folder. */

@@ -24,8 +24,34 @@ export interface Linked {
 }
 
 /**
- * Instantiates `modules` by the plan; `host` gives the function for `interface#function`; `fill` gets the memory as soon as it is
- * there, before anything can run on it.
+ * Makes the instances, in order, and returns their exports; `host` gives the function for `interface#function`; `ready` is told
+ * each one that was made.
+ * @throws {WebAssembly.LinkError} if instances and modules do not fit
+ */
+export function instantiate(
+  instances: Plan["instances"],
+  modules: readonly WebAssembly.Module[],
+  host: (name: string) => HostFunction,
+  ready: (number: number, made: readonly WebAssembly.Exports[]) => void = () => {},
+): readonly WebAssembly.Exports[] {
+  const made: WebAssembly.Exports[] = [];
+  for (const [number, { module, imports }] of instances.entries()) {
+    const given: Record<string, Record<string, WebAssembly.ImportValue>> = {};
+    for (const [from, fields] of Object.entries(imports)) {
+      const filled: Record<string, WebAssembly.ImportValue> = {};
+      for (const [field, source] of Object.entries(fields)) {
+        filled[field] = typeof source === "string" ? host(source) : exported(made, source);
+      }
+      given[from] = filled;
+    }
+    made.push(new WebAssembly.Instance(modules[module]!, given).exports);
+    ready(number, made);
+  }
+  return made;
+}
+
+/**
+ * Instantiates `modules` by the plan; `fill` gets the memory as soon as it is there, before anything can run on it.
  * @throws {WebAssembly.LinkError} if plan and modules do not fit
  */
 export function link(
@@ -34,30 +60,10 @@ export function link(
   host: (name: string) => HostFunction,
   fill: (memory: WebAssembly.Memory) => void = () => {},
 ): Linked {
-  const made: WebAssembly.Exports[] = [];
-  const find = <T extends WebAssembly.ExportValue>(
-    [instance, name]: Ref,
-  ): T => {
-    const value = made[instance]?.[name];
-    if (value === undefined) {
-      throw new WebAssembly.LinkError(
-        `Instance ${instance} has no export ${name}`,
-      );
-    }
-    return value as T;
-  };
-  for (const [number, { module, imports }] of plan.instances.entries()) {
-    const given: Record<string, Record<string, WebAssembly.ImportValue>> = {};
-    for (const [from, fields] of Object.entries(imports)) {
-      const filled: Record<string, WebAssembly.ImportValue> = {};
-      for (const [field, source] of Object.entries(fields)) {
-        filled[field] = typeof source === "string" ? host(source) : find(source);
-      }
-      given[from] = filled;
-    }
-    made.push(new WebAssembly.Instance(modules[module]!, given).exports);
-    if (number === plan.memory[0]) fill(find(plan.memory));
-  }
+  const made = instantiate(plan.instances, modules, host, (number, made) => {
+    if (number === plan.memory[0]) fill(exported(made, plan.memory));
+  });
+  const find = <T extends WebAssembly.ExportValue>(ref: Ref) => exported<T>(made, ref);
   return {
     memory: find(plan.memory),
     table: find(plan.table),
@@ -68,4 +74,17 @@ export function link(
     run: find<WebAssembly.ExportValue>(plan.run) as Linked["run"],
     after: find<WebAssembly.ExportValue>(plan.after) as Linked["after"],
   };
+}
+
+function exported<T extends WebAssembly.ExportValue>(
+  made: readonly WebAssembly.Exports[],
+  [instance, name]: Ref,
+): T {
+  const value = made[instance]?.[name];
+  if (value === undefined) {
+    throw new WebAssembly.LinkError(
+      `Instance ${instance} has no export ${name}`,
+    );
+  }
+  return value as T;
 }
