@@ -35,6 +35,11 @@ export const SETTINGS = {
     default: "https://{slug}.chutes.ai/v1",
   },
   CHUTES_MANAGEMENT_URL: { kind: "url", help: "management API of Chutes", default: "https://api.chutes.ai" },
+  AF_HOSTED_URL: {
+    kind: "url",
+    help: "your own OpenAI-compatible endpoint, such as http://127.0.0.1:8000/v1: candidates are checked on it",
+  },
+  AF_HOSTED_KEY: { kind: "secret", help: "key of AF_HOSTED_URL, if it wants one" },
   HF_URL: { kind: "url", help: "Hugging Face hub", default: "https://huggingface.co" },
   BT_WALLET_PATH: { kind: "path", help: "directory of the Bittensor wallets", default: "~/.bittensor/wallets" },
   AF_NETWORK: { kind: "network", help: "finney, test, local or an endpoint (wss://…)", default: "finney" },

@@ -62,6 +62,8 @@ export interface ValidatorStart {
   readonly again: boolean;
   /** Whether it publishes where the settings name a bucket. */
   readonly publish: boolean;
+  /** The endpoint that candidates are checked on; null = as the settings say, on an embedded network none. */
+  readonly hosted: string | null;
   /** The embedded network, null where the outside world is asked. */
   readonly local: LocalReady | null;
 }

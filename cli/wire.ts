@@ -5,6 +5,7 @@ import { machineClock } from "../core/base/time.ts";
 import { openBucket } from "../core/bucket/client.ts";
 import { openChain } from "../core/chain/client.ts";
 import { openModel } from "../core/chutes/client.ts";
+import { openHost } from "../core/chutes/host.ts";
 import type { FlowEvent, FlowLevel, ValidateDeps } from "../core/flow/deps.ts";
 import { openHub } from "../core/hub/client.ts";
 import { LOCAL, STANDARD } from "../core/mechanism/parameters.ts";
@@ -99,6 +100,18 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         ...watch,
       }),
     );
+    const hostedUrl = start.hosted ?? (local ? undefined : config.get("AF_HOSTED_URL"));
+    const hosted = hostedUrl === undefined ? null : opened(
+      await openHost({
+        url: hostedUrl,
+        apiKey: config.get("AF_HOSTED_KEY") ?? "",
+        maxAnswerBytes: ANSWER_BYTES,
+        ...watch,
+      }),
+    );
+    if (!hosted) {
+      options.log("info", "Candidates are not checked here for hiding a better model: AF_HOSTED_URL is not set");
+    }
     const chain = opened(
       await openChain(start.endpoint, { ...watch, ...(start.again ? {} : { connectMs: FIRST_CONNECT_MS }) }),
     );
@@ -124,6 +137,7 @@ export async function openValidator(start: ValidatorStart, options: OpenValidato
         netuid: start.netuid,
         ...(bucket ? { publishing: { bucket: bucket.bucket, url: plan!.url, ...(local ? LOCAL_PACE : {}) } } : {}),
         ...(peers ? { pooling: { reader: peers.reader, ...(local ? LOCAL_POOLING : {}) } } : {}),
+        ...(hosted ? { host: hosted.host } : {}),
         freshSecret: () =>
           start.saltRoot === null ? crypto.getRandomValues(new Uint8Array(32)) : fromHex(start.saltRoot),
         log: options.log,

@@ -31,6 +31,7 @@ interface Options {
   readonly dataDir?: string;
   readonly parallel?: number;
   readonly publish?: boolean;
+  readonly hosted?: string;
   readonly join?: string;
   readonly json?: boolean;
   readonly logJson?: boolean;
@@ -39,6 +40,8 @@ interface Options {
 /** Names that the validator's process reads itself; no other process gets them. */
 const VALIDATOR_ENV = [
   "AF_GENESIS_BLOCK",
+  "AF_HOSTED_KEY",
+  "AF_HOSTED_URL",
   "CHUTES_API_KEY",
   "CHUTES_INFERENCE_URL",
   "CHUTES_MANAGEMENT_URL",
@@ -65,6 +68,7 @@ export const command: Command<Options> = {
       .option("--seed <text>", "seed of the embedded network: other tasks, same miners", "0")
       .option("--miner <name=url>", "add an OpenAI-compatible endpoint as a miner of the embedded network", collect, [])
       .option("--profile <name>", "parameters: standard, or local for short reigns")
+      .option("--hosted <url>", "check candidates on this endpoint of your own (setting AF_HOSTED_URL)")
       .option("--publish", "with --local: publish to the bucket that the settings name, too")
       .addOption(new Option("--join <file>", "with --local: a network that another process has started").hideHelp())
       .option("--data-dir <path>", "directory of the journal (setting AF_DATA_DIR)")
@@ -191,6 +195,7 @@ function common(
     parallel: options.parallel ?? (options.local ? 20 : 8),
     json: options.json === true,
     publish: options.publish === true || !options.local,
+    hosted: options.hosted === undefined ? null : checkValue("AF_HOSTED_URL", options.hosted),
   };
 }
 

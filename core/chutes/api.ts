@@ -3,6 +3,7 @@ import { errorText, ModelError } from "../base/errors.ts";
 import type { AskOutcome, AskRequest } from "../port/model.ts";
 import { readCapped } from "./body.ts";
 import { readCompletion } from "./completion.ts";
+import { readModels } from "./models.ts";
 import { isChuteId, type ReadChute, readChute } from "./facts.ts";
 import { completionsUrl, isSlug } from "./target.ts";
 
@@ -12,6 +13,8 @@ export interface ApiSettings {
   readonly managementUrl: string;
   /** Goes into the Authorization header and nowhere else; empty = no header. */
   readonly apiKey: string;
+  /** Setting that the key is from, for messages. */
+  readonly keyName: string;
   readonly maxAnswerBytes: number;
   readonly client?: Deno.HttpClient;
 }
@@ -74,6 +77,38 @@ function statusError(chuteId: string, status: number): ModelError {
     code: "unanswered",
     retryable,
   });
+}
+
+/** Names of the models that an endpoint lists. @throws {ModelError} `unauthorized`, `malformed`, or retryable `unanswered`. */
+export async function fetchModels(settings: ApiSettings): Promise<string[]> {
+  const url = `${settings.inferenceUrl}/models`;
+  let bytes: Uint8Array | null;
+  try {
+    const response = await fetch(url, {
+      headers: headers(settings),
+      redirect: "manual",
+      signal: AbortSignal.timeout(MANAGEMENT_MS),
+      ...(settings.client ? { client: settings.client } : {}),
+    });
+    if (response.status !== 200) {
+      await response.body?.cancel();
+      const isKey = [401, 402, 403].includes(response.status);
+      throw new ModelError(
+        `The endpoint ${url} answers http ${response.status}${isKey ? `: check ${settings.keyName}` : ""}`,
+        { code: isKey ? "unauthorized" : "unanswered", retryable: !isKey },
+      );
+    }
+    bytes = await readCapped(response, MANAGEMENT_BYTES);
+  } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
+    throw new ModelError(`The endpoint ${url} does not answer: ${errorText(cause)}`, {
+      code: "unanswered",
+      retryable: true,
+      cause,
+    });
+  }
+  if (!bytes) throw new ModelError(`The list ${url} is larger than ${MANAGEMENT_BYTES} bytes`, { code: "malformed" });
+  return readModels(bytes, url);
 }
 
 /** Makes one request and says how it ended. @throws {ModelError} `denied` if the room may not reach the host, which no endpoint can cause. */

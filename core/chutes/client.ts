@@ -29,6 +29,8 @@ export interface ModelSettings {
   readonly inferenceUrl: string;
   readonly managementUrl: string;
   readonly apiKey: string;
+  /** Setting that the key is from, for warnings. */
+  readonly keyName: string;
   readonly concurrency: number;
   readonly perContender: number;
   readonly maxAnswerBytes: number;
@@ -46,19 +48,22 @@ export interface OpenedModel {
   probe(kind: ProbeKind, target: string): Promise<string>;
 }
 
-interface Methods {
+/** What the room does. */
+export interface ModelMethods {
   configure(settings: ModelSettings): Promise<void>;
   resolve(chuteId: string): Promise<ChuteFacts>;
   ask(request: AskRequest): Promise<AskOutcome>;
+  /** Names of the models that the endpoint lists. */
+  models(): Promise<readonly string[]>;
 }
 
-// A request may first wait for a place behind others that each run into their time limit.
-const CALL_TIMEOUT_MS = 3_600_000;
+/** A request may first wait for a place behind others that each run into their time limit. */
+export const CALL_TIMEOUT_MS = 3_600_000;
 
 /** Opens the chutes room. @throws {ConfigError} for addresses that cannot be used, {@linkcode RoomError} if the room does not start. */
 export async function openModel(options: OpenModelOptions): Promise<OpenedModel> {
   const { inferenceUrl, managementUrl, net, hostPerSlug } = targets(options);
-  const room = await openRoom<Methods>("chutes", {
+  const room = await openRoom<ModelMethods>("chutes", {
     scope: { net },
     callTimeoutMs: CALL_TIMEOUT_MS,
     ...(options.onLog ? { onLog: options.onLog } : {}),
@@ -69,6 +74,7 @@ export async function openModel(options: OpenModelOptions): Promise<OpenedModel>
       inferenceUrl,
       managementUrl,
       apiKey: options.apiKey,
+      keyName: "CHUTES_API_KEY",
       concurrency: options.concurrency ?? 400,
       perContender: options.perContender ?? 20,
       maxAnswerBytes: options.maxAnswerBytes ?? 256 * 1024,

@@ -2,6 +2,9 @@
 import { fromUtf8 } from "../base/bytes.ts";
 import type { AskOutcome } from "../port/model.ts";
 
+/** Detail of an answer whose tokens ran out. */
+export const CUT = "cut at the token limit";
+
 /**
  * Reads an OpenAI chat completion (not streamed).
  *
@@ -28,7 +31,7 @@ export function readCompletion(bytes: Uint8Array): AskOutcome {
   const choice = fields(Array.isArray(root.choices) ? root.choices[0] : undefined);
   const message = fields(choice?.message);
   if (!choice || !message) return unparsable("no choice");
-  if (choice.finish_reason === "length") return { kind: "over_limit", detail: "cut at the token limit" };
+  if (choice.finish_reason === "length") return { kind: "over_limit", detail: CUT };
   if (choice.finish_reason === "content_filter") return refused("content filter");
   if (typeof message.refusal === "string" && message.refusal !== "") return refused("refusal");
   const content = message.content;

@@ -57,6 +57,16 @@ export function targets(options: { inferenceUrl: string; managementUrl: string; 
   return { inferenceUrl: inference, managementUrl: management, net, hostPerSlug };
 }
 
+/** The validator's own endpoint and the network right that it needs. @throws {ConfigError} for an address that cannot be used. */
+export function ownTarget({ url, apiKey }: { url: string; apiKey: string }): { url: string; net: readonly string[] } {
+  const plain = url.replace(/\/+$/, "");
+  if (plain.includes(PLACE)) {
+    throw new ConfigError(`The address ${plain} of AF_HOSTED_URL is one endpoint of your own and cannot hold ${PLACE}`);
+  }
+  const { name, port } = hostOf(plain, "address of AF_HOSTED_URL", apiKey);
+  return { url: plain, net: [`${name}:${port}`] };
+}
+
 function hostOf(text: string, what: string, apiKey: string): { name: string; port: string } {
   const shown = text.replace(SAMPLE, PLACE);
   if (!URL.canParse(text)) throw new ConfigError(`The ${what} ${shown} is no URL`);

@@ -1,12 +1,12 @@
 /**
- * Room: chutes. May: net (the inference hosts and the management host). Never: read, write, env, run, sys, ffi, import.
+ * Room: chutes. May: net (the inference hosts and the management host; or the validator's own endpoint, in a room of its own). Never: read, write, env, run, sys, ffi, import.
  * Imports: base, port, room.
  * @module
  */
 import { ModelError } from "../base/errors.ts";
 import type { AskOutcome, AskRequest, ChuteFacts } from "../port/model.ts";
 import { roomLog, serveRoom } from "../room/serve.ts";
-import { type ApiSettings, fetchChute, fetchCompletion } from "./api.ts";
+import { type ApiSettings, fetchChute, fetchCompletion, fetchModels } from "./api.ts";
 import { Gate } from "./gate.ts";
 import type { ModelSettings } from "./client.ts";
 
@@ -17,10 +17,13 @@ interface Opened {
 
 let opened: Opened | null = null;
 let saidEgress = false;
+/** Setting that the key is from. */
+let keyName = "";
 const keyTrouble = new Map<string, number>();
 
 function configure(settings: ModelSettings): void {
   const { concurrency, perContender, hostPerSlug, ...api } = settings;
+  keyName = settings.keyName;
   // With all slugs on one host the pool must hold every connection, else each wave opens them again.
   const client = Deno.createHttpClient({ poolMaxIdlePerHost: hostPerSlug ? perContender : concurrency });
   opened = { api: { ...api, client }, gate: new Gate({ concurrency, perContender }) };
@@ -47,9 +50,13 @@ async function ask(request: AskRequest): Promise<AskOutcome> {
   const { api, gate } = room();
   const outcome = await gate.run(request.contender, () => fetchCompletion(request, api));
   if (outcome.kind === "unanswered" && /^http 40[123]$/.test(outcome.detail)) {
-    warnOfKey(`An inference endpoint refuses the API key (${outcome.detail}): check CHUTES_API_KEY and its balance`);
+    warnOfKey(`An inference endpoint refuses the API key (${outcome.detail}): check ${keyName} and its balance`);
   }
   return outcome;
+}
+
+async function models(): Promise<string[]> {
+  return await fetchModels(room().api);
 }
 
 /** A refused key looks like every endpoint being down: the operator must hear of it, but not a thousand times. */
@@ -60,4 +67,4 @@ function warnOfKey(text: string): void {
   roomLog("warning", text);
 }
 
-serveRoom({ configure, resolve, ask });
+serveRoom({ configure, resolve, ask, models });

@@ -4,6 +4,7 @@ import type { Contender, EpochReport, State } from "../mechanism/types.ts";
 import type { Chain, Head } from "../port/chain.ts";
 import type { Clock } from "../port/clock.ts";
 import type { Environment } from "../port/environment.ts";
+import type { Host } from "../port/hosted.ts";
 import type { Hub } from "../port/hub.ts";
 import type { Model } from "../port/model.ts";
 import type { Sandbox } from "../port/sandbox.ts";
@@ -76,6 +77,8 @@ export interface ValidateDeps {
   /** How logs of other validators are read; without it, or without publishing, one's own log alone counts. */
   readonly pooling?: Pooling;
   /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
+  /** Where this validator runs candidates' committed weights itself; without it, it checks nobody. */
+  readonly host?: Host;
   readonly freshSecret: () => Uint8Array;
   readonly log: (level: FlowLevel, text: string) => void;
   readonly onEvent: (event: FlowEvent) => void;

@@ -10,6 +10,7 @@ import { admit } from "./admission.ts";
 import { observeContenders } from "./contenders.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { decideEpoch, inputOf } from "./epoch_input.ts";
+import type { HostedChecks } from "./hosted.ts";
 
 /** Rounds that are read from the journal at once: bounds the memory of a rebuild. */
 const CHUNK = 1024;
@@ -101,7 +102,7 @@ export async function settleEpoch(
   deps: ValidateDeps,
   before: Settled,
   tally: Tally,
-  at: { head: Head; tempo: number; self: string; patient?: boolean },
+  at: { head: Head; tempo: number; self: string; patient?: boolean; checks?: HostedChecks | null },
 ): Promise<Settled> {
   const { store } = deps;
   const onGrid = epochOf(at.head.number, deps.netuid, at.tempo);
@@ -127,7 +128,14 @@ export async function settleEpoch(
   const validators = admit([own], deps.parameters);
   const nextRound = validators[0]?.nextRound ?? counted;
   const canaries = await store.canaries(counted, nextRound);
-  const input = inputOf(facts, before.state, { epoch, validators, contenders, canaries });
+  const hosted = await at.checks?.report(before.state);
+  const input = inputOf(facts, before.state, {
+    epoch,
+    validators,
+    contenders,
+    canaries,
+    ...(hosted ? { hosts: [at.self], hosted } : {}),
+  });
   await addOutcomes(store, tally, tally.end, nextRound);
   const pool = new Map([[at.self, tally]]);
   const { state, report } = await decideEpoch(deps, before.state, input, { pool, self: at.self });

@@ -37,7 +37,10 @@ export function countedIn({ duels, away, seated }: State, listed: readonly Pick<
 export function inputOf(
   facts: SubnetFacts,
   state: State,
-  given: Pick<EpochInput, "epoch" | "validators" | "contenders" | "canaries" | "observed">,
+  given: Pick<
+    EpochInput,
+    "epoch" | "validators" | "contenders" | "canaries" | "observed" | "checked" | "hosts" | "hosted"
+  >,
 ): EpochInput {
   return {
     ...given,

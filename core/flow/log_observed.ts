@@ -5,7 +5,7 @@
  */
 import { canonical } from "../base/canonical.ts";
 import { comparePriority } from "../mechanism/field.ts";
-import type { Contender } from "../mechanism/types.ts";
+import type { Contender, EpochInput, HostedCheck } from "../mechanism/types.ts";
 import type { SubnetFacts } from "../port/chain.ts";
 import { type OpenCommitment, parseCommitment } from "../record/commitment.ts";
 import { contenderId } from "./contenders.ts";
@@ -22,6 +22,8 @@ export interface Observation {
   /** Epoch of the object that it was published in. */
   readonly epoch: number;
   readonly contenders: readonly Contender[];
+  /** Its hosted checks; null where it checks nobody. */
+  readonly checked: readonly HostedCheck[] | null;
 }
 
 /** Options of {@linkcode poolContenders}. */
@@ -99,8 +101,26 @@ function winner(texts: ReadonlyMap<string, Vote> | undefined): Contender | undef
   return sorted[0]?.contender;
 }
 
+/** The hosted checks of everybody who checks, where an observation is not stale. `envs` = environments that vote. */
+export function poolHosted(
+  observations: readonly Observation[],
+  { epoch, envs }: { readonly epoch: number; readonly envs: number },
+): Pick<EpochInput, "hosts" | "hosted"> {
+  const fresh = observations.filter((one) => one.checked !== null && one.epoch > epoch - STALE_EPOCHS)
+    .sort((a, b) => a.validator < b.validator ? -1 : 1);
+  if (fresh.length === 0) return {};
+  return {
+    hosts: fresh.map(({ validator }) => validator),
+    hosted: fresh.flatMap(({ validator, checked }) =>
+      checked!.filter(({ counts }) => counts.length === envs).map((check) => ({ ...check, validator }))
+    ),
+  };
+}
+
 /** Most contenders of an observation: a subnet has at most so many places, and some stand twice. */
 const MAX_CONTENDERS = 2048;
+/** Most environments of a hosted check. */
+const MAX_ENVS = 64;
 const SHAPE: { readonly [key in keyof Contender]: (value: unknown) => boolean } = {
   id: (value) => isText(value, 80) && /^[0-9A-Za-z]{1,64}@\d{1,15}$/.test(String(value)),
   hotkey: (value) => isText(value, 64),
@@ -124,15 +144,35 @@ function isWhole(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0 && !Object.is(value, -0);
 }
 
-/** The contenders that an epoch's published input says its validator observed; null where it says nothing, or nothing sound. */
-export function observedIn(input: string): Contender[] | null {
-  const { observed } = JSON.parse(input) as { observed?: unknown };
+/** What an epoch's published input says that its validator observed; null where it says nothing, or nothing sound. */
+export function observedIn(input: string): Omit<Observation, "validator" | "epoch"> | null {
+  const { observed, checked = null } = JSON.parse(input) as { observed?: unknown; checked?: unknown };
   if (!Array.isArray(observed) || observed.length > MAX_CONTENDERS) return null;
-  const keys = Object.keys(SHAPE) as (keyof Contender)[];
   const isSound = observed.every((one) =>
-    typeof one === "object" && one !== null && Object.keys(one).length === keys.length &&
-    keys.every((key) => SHAPE[key]((one as Record<string, unknown>)[key])) &&
-    contenderId(one.hotkey, one.commitBlock) === one.id
+    hasKeys(one, Object.keys(SHAPE)) &&
+    (Object.keys(SHAPE) as (keyof Contender)[]).every((key) => SHAPE[key](one[key])) &&
+    contenderId(String(one.hotkey), Number(one.commitBlock)) === one.id
   );
-  return isSound && new Set(observed.map((one) => one.id)).size === observed.length ? observed : null;
+  if (!isSound || new Set(observed.map((one) => one.id)).size !== observed.length) return null;
+  return { contenders: observed, checked: isHosted(checked, { validator: false }) ? checked : null };
+}
+
+/** Whether a value is a list of hosted checks, each contender (of each validator) once and all with counts in as many environments. */
+export function isHosted(value: unknown, { validator }: { readonly validator: boolean }): value is HostedCheck[] {
+  if (!Array.isArray(value) || value.length > MAX_CONTENDERS) return false;
+  const keys = ["contender", "counts", ...(validator ? ["validator"] : [])];
+  const isSound = value.every((one) =>
+    hasKeys(one, keys) && SHAPE.id(one.contender) && (!validator || isText(one.validator, 64)) &&
+    Array.isArray(one.counts) && one.counts.length <= MAX_ENVS && one.counts.length === value[0].counts.length &&
+    one.counts.every((count: unknown) =>
+      hasKeys(count, ["l", "n", "w"]) && [count.l, count.n, count.w].every(isWhole) &&
+      (count.w as number) + (count.l as number) <= (count.n as number)
+    )
+  );
+  return isSound && new Set(value.map((one) => `${one.contender} ${one.validator ?? ""}`)).size === value.length;
+}
+
+function hasKeys(value: unknown, keys: readonly string[]): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && Object.keys(value).length === keys.length &&
+    keys.every((key) => Object.hasOwn(value, key));
 }

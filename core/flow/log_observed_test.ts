@@ -35,7 +35,7 @@ const FACTS = {
 };
 
 function pooled(views: readonly (readonly Contender[])[], options: { epoch?: number; previous?: Contender[] } = {}) {
-  const observations = views.map((contenders, i) => ({ validator: `v${i}`, epoch: 10, contenders }));
+  const observations = views.map((contenders, i) => ({ validator: `v${i}`, epoch: 10, contenders, checked: null }));
   const { epoch = 11, previous = [] } = options;
   return poolContenders(FACTS, { epoch, observations, previous, seated: [] });
 }
@@ -75,6 +75,7 @@ Deno.test({
       validator,
       epoch: 10,
       contenders: [seen("a", { extrinsicIndex: 0 }), seen("b", { extrinsicIndex: 9 })],
+      checked: null,
     }));
     const told = FACTS.commitments.map((one) => ({ ...one, extrinsicIndex: one.hotkey === "a" ? 7 : null }));
     const found = poolContenders({ ...FACTS, commitments: told }, {
@@ -92,7 +93,7 @@ Deno.test({
   permissions: "none",
   fn() {
     const read = (observed: unknown) => observedIn(canonical({ epoch: 1, observed }));
-    deepEqual(read([seen("a")]), [seen("a")]);
+    deepEqual(read([seen("a")]), { contenders: [seen("a")], checked: null });
     equal(observedIn("{}"), null);
     const hostile: unknown[] = [
       {},

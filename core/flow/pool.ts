@@ -129,7 +129,7 @@ export class LogPool {
     for (const [validator, { observed }] of this.marks(facts)) {
       if (observed === null || this.#endedAt(validator, facts.block.number)) continue;
       const row = await this.#deps.store.peerEpoch(validator, observed);
-      if (row) found.push({ validator, epoch: row.epoch, contenders: JSON.parse(row.observed) });
+      if (row) found.push({ validator, epoch: row.epoch, ...JSON.parse(row.observed) });
     }
     return found;
   }

@@ -8,7 +8,8 @@ import { admit } from "./admission.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { epochOf, epochStart, lastSettled, nextEpochStart, type Settled } from "./epoch.ts";
 import { countedIn, decideEpoch, inputOf } from "./epoch_input.ts";
-import { poolContenders } from "./log_observed.ts";
+import type { HostedChecks } from "./hosted.ts";
+import { poolContenders, poolHosted } from "./log_observed.ts";
 import { LogPool } from "./pool.ts";
 import { PoolTallies } from "./pool_tallies.ts";
 import type { Settling, SettlingOptions } from "./settling.ts";
@@ -20,6 +21,7 @@ const TEMPO = "pool_tempo";
 export class PooledSettling implements Settling {
   readonly #deps: ValidateDeps;
   readonly #self: string;
+  readonly #checks: HostedChecks | null;
   readonly #pool: LogPool;
   readonly #tallies: PoolTallies;
   settled: Settled;
@@ -37,6 +39,7 @@ export class PooledSettling implements Settling {
   ) {
     this.#deps = deps;
     this.#self = options.self;
+    this.#checks = options.checks ?? null;
     this.#tempo = options.tempo;
     this.#pool = parts.pool;
     this.#tallies = parts.tallies;
@@ -109,9 +112,10 @@ export class PooledSettling implements Settling {
     const { store, parameters, netuid } = deps;
     const epoch = Math.max(epochOf(facts.block.number, netuid, facts.tempo), before.state.epoch + 1);
     const observed = await this.#observe(facts, head);
+    const observations = await this.#pool.observations(facts);
     const contenders = poolContenders(facts, {
       epoch,
-      observations: await this.#pool.observations(facts),
+      observations,
       previous: before.contenders,
       seated: before.state.seated,
     });
@@ -126,7 +130,15 @@ export class PooledSettling implements Settling {
     const validators = admit(applicants, parameters);
     const counted = countedIn(before.state, [...before.contenders, ...contenders]);
     const canaries = await this.#tallies.grow(validators, before.state, counted);
-    const input = inputOf(facts, before.state, { epoch, validators, contenders, canaries, observed });
+    const input = inputOf(facts, before.state, {
+      epoch,
+      validators,
+      contenders,
+      canaries,
+      ...poolHosted(observations, { epoch, envs: deps.envs.length }),
+      observed,
+      checked: observed && await this.#checks?.report(before.state) || null,
+    });
     const { state, report } = await decideEpoch(deps, before.state, input, {
       pool: this.#tallies.pool,
       self: this.#self,

@@ -3,6 +3,7 @@ import type { Head } from "../port/chain.ts";
 import type { Tally } from "../mechanism/tally.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
+import type { HostedChecks } from "./hosted.ts";
 import { PooledSettling } from "./pool_epoch.ts";
 
 /** Settles the epochs of a run, one after the other. */
@@ -29,6 +30,8 @@ export interface SettlingOptions {
   /** Of the subnet at the start. */
   readonly tempo: number;
   readonly signal: AbortSignal;
+  /** This validator's hosted checks. @default {null} it checks nobody */
+  readonly checks?: HostedChecks | null;
 }
 
 /** The settling that the ports allow: pooled where this validator publishes and reads others, else from its own log. */
@@ -42,6 +45,7 @@ export async function openSettling(deps: ValidateDeps, options: SettlingOptions)
 class OwnSettling implements Settling {
   readonly #deps: ValidateDeps;
   readonly #self: string;
+  readonly #checks: HostedChecks | null;
   readonly #tally: Tally;
   settled: Settled;
   #tempo: number;
@@ -50,6 +54,7 @@ class OwnSettling implements Settling {
   private constructor(deps: ValidateDeps, options: SettlingOptions, restored: { settled: Settled; tally: Tally }) {
     this.#deps = deps;
     this.#self = options.self;
+    this.#checks = options.checks ?? null;
     this.#tempo = options.tempo;
     this.#tally = restored.tally;
     this.settled = restored.settled;
@@ -69,7 +74,7 @@ class OwnSettling implements Settling {
     // An epoch long the first champion may wait for whoever cannot be looked up.
     this.#patience ??= this.epochEnd(head.number);
     const patient = head.number < this.#patience;
-    const at = { head, tempo: this.#tempo, self: this.#self, patient };
+    const at = { head, tempo: this.#tempo, self: this.#self, patient, checks: this.#checks };
     this.settled = await settleEpoch(this.#deps, this.settled, this.#tally, at);
     this.#tempo = this.settled.tempo ?? this.#tempo;
     return this.settled;

@@ -12,6 +12,7 @@ import { openAnnouncer } from "./announce.ts";
 import type { ValidateDeps } from "./deps.ts";
 import type { Settled } from "./epoch.ts";
 import { Grader } from "./grading.ts";
+import { HostedChecks } from "./hosted.ts";
 import { isPassing, pauseAfter } from "./passing.ts";
 import { Rounds } from "./rounds.ts";
 import { ownRow } from "./send.ts";
@@ -78,18 +79,13 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     fatal ??= { error };
     stop.abort(error);
   };
-  const settling = await openSettling(deps, { self, genesis, tempo: facts.tempo, signal: halt });
+  const grader = new Grader({ ...deps, signal: halt, gatherMs: parameters.attemptPauseMs });
+  const asking = { ...deps, validator: self, signal: halt, grader };
+  const checks = deps.host ? new HostedChecks({ ...asking, host: deps.host }, onFatal) : null;
+  const settling = await openSettling(deps, { self, genesis, tempo: facts.tempo, signal: halt, checks });
   let { settled } = settling;
-  const rounds = new Rounds(
-    deps,
-    {
-      ...deps,
-      validator: self,
-      signal: halt,
-      grader: new Grader({ ...deps, signal: halt, gatherMs: parameters.attemptPauseMs }),
-    },
-    { field: settled, parallel: options.parallel ?? 8, onFatal },
-  );
+  const rounds = new Rounds(deps, asking, { field: settled, parallel: options.parallel ?? 8, onFatal });
+  await checks?.follow(settled);
   await rounds.resume((await store.lastBatch())?.nextRound ?? 0, (window) => windows.get(window));
   announcer?.start();
 
@@ -126,6 +122,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       if (done === null) return false;
       settled = done;
       const report = settled.report!;
+      await checks?.follow(settled);
       onEvent({ type: "contenders", contenders: settled.contenders });
       onEvent({ type: "epoch", state: settled.state, report });
       next.abort();
@@ -180,6 +177,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     stop.abort();
     next.abort();
     await rounds.drain();
+    await checks?.drain();
     await settling.drain();
     await paying;
     await announcer?.finish(signal.aborted ? PARKED_FINISH_MS : FINISH_MS);

@@ -2,9 +2,9 @@
 import { type Arena, isCandidate, isLive, type Measured } from "./duel.ts";
 import type { Field } from "./field.ts";
 import { heldBack, type Hold } from "./hold.ts";
-import { hostedVerdict } from "./hosted.ts";
+import type { Hosted } from "./hosted.ts";
 import { isWaitOver, stopReason } from "./stop.ts";
-import type { Duel, EpochInput } from "./types.ts";
+import type { Duel } from "./types.ts";
 
 /** What was decided. */
 export interface Decision {
@@ -29,15 +29,14 @@ export function decide(
   measured: ReadonlyMap<string, Measured>,
   field: Field,
   arena: Arena,
-  hosted: EpochInput["hosted"] = [],
+  hosted: Hosted,
 ): Decision {
   const { parameters } = arena;
   const partsOf = (duel: Duel) => measured.get(duel.contender)?.parts ?? [];
   const candidates = duels.filter((duel) =>
     isLive(duel) && isCandidate(duel, parameters, measured.get(duel.contender)?.values)
   );
-  const checks = new Map(hosted.map((check) => [check.contender, hostedVerdict(check, parameters)]));
-  const checked = (duel: Duel) => checks.get(duel.contender) ?? "passed";
+  const checked = (duel: Duel) => hosted.verdict(duel.contender);
   // Only what is served as committed is crowned; a candidate whose chute is cold stays a candidate.
   const valid = (duel: Duel): boolean => field.byId.get(duel.contender)?.valid === true;
   const holds = new Map<string, Hold>();

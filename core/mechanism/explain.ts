@@ -2,6 +2,7 @@
 import { type Measured, roundsOf, verdictOf } from "./duel.ts";
 import { type Field, seatOf } from "./field.ts";
 import type { Hold } from "./hold.ts";
+import type { Hosted } from "./hosted.ts";
 import { LEFT_OUT_FROM } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
 import { isRegressed } from "./stop.ts";
@@ -17,6 +18,7 @@ export interface Story {
   /** What duels were measured to be. */
   readonly measured: ReadonlyMap<string, Measured>;
   readonly holds: ReadonlyMap<string, Hold>;
+  readonly hosted: Hosted;
   readonly throne: ThroneEvent;
   readonly granted: Granted | null;
   readonly dark: boolean;
@@ -41,7 +43,7 @@ function sentence(id: string, duel: Duel | undefined, story: Story): string {
   const later = field.superseded.get(id);
   if (later !== undefined) return `Ended: its hotkey committed anew as ${later}`;
   if (!listed) return "Ended: it is no longer registered with this commit";
-  if (duel?.state === "void") return aboutVoid(duel);
+  if (duel?.state === "void") return aboutVoid(duel, story);
   if (duel?.state === "terminated") return aboutEnd(duel, story);
   if (!listed.valid) {
     const duelOn = duel ? `; its duel stands at ${rounds(duel)}` : "";
@@ -77,7 +79,9 @@ function sentence(id: string, duel: Duel | undefined, story: Story): string {
 function aboutChampion(duel: Duel | undefined, story: Story): string {
   const { state, throne, dark } = story;
   if (throne === "crowned" && duel) {
-    const won = `Crowned after ${rounds(duel)}: ${certified(duel)}, and ahead of every earlier challenger`;
+    const won = `Crowned after ${rounds(duel)}: ${certified(duel)}, and ahead of every earlier challenger; ${
+      aboutCheck(duel.contender, story)
+    }`;
     return story.granted ? `${won}; ${worth(story.granted)}` : won;
   }
   if (throne === "first") return "First champion: the earliest valid commit";
@@ -109,9 +113,24 @@ function aboutAway({ champion, until }: Away, { state, field }: Story): string {
     `epoch up to epoch ${until}`;
 }
 
-function aboutVoid(duel: Duel): string {
+function aboutCheck(contender: string, { hosted }: Story): string {
+  if (!hosted.isChecked) return "no validator checked what its endpoint serves";
+  const n = Math.min(...hosted.counts(contender).map((count) => count.n));
+  return `its committed weights, run by the validator, are as good as its endpoint (${plural(n)})`;
+}
+
+/** How much better (+) or worse the committed weights did than the endpoint. */
+function compared(contender: string, { hosted, state }: Story): string {
+  const counts = hosted.counts(contender);
+  if (counts.length === 0) return "";
+  const means = counts.map((count, e) => `${state.envs[e]} ${signed(difference(count))}`).join(", ");
+  return ` (${means} after ${plural(Math.min(...counts.map((count) => count.n)))} of the check)`;
+}
+
+function aboutVoid(duel: Duel, story: Story): string {
   if (duel.reason === "proxy") {
-    return `Void after ${rounds(duel)}: what it committed, run by the validator, does worse than its endpoint`;
+    const by = compared(duel.contender, story);
+    return `Void after ${rounds(duel)}: what it committed, run by the validator, does worse than its endpoint${by}`;
   }
   return `Void: same weights as ${duel.reason.slice("copy:".length)}, committed later`;
 }
@@ -134,12 +153,13 @@ function aboutEnd(duel: Duel, { state, parameters }: Story): string {
   return `Ended: ${duel.reason}`;
 }
 
-function aboutWait(duel: Duel, { holds }: Story): string {
+function aboutWait(duel: Duel, story: Story): string {
+  const { holds } = story;
   if (duel.reason === "hosted") {
     return `Certified after ${rounds(duel)} (${
       certified(duel)
     }), and waits until the committed weights, run by the validator, ` +
-      `are shown to be as good as its endpoint`;
+      `are shown to be as good as its endpoint${compared(duel.contender, story) || " (no round of the check yet)"}`;
   }
   const hold = holds.get(duel.contender);
   if (!hold) return `Certified after ${rounds(duel)} (${certified(duel)}), and waits`;
@@ -202,7 +222,7 @@ function owed(duel: Duel, e: number, { tau }: Parameters): string {
     : "";
 }
 
-function difference(count: Counts): number {
+function difference(count: Pick<Counts, "w" | "l" | "n">): number {
   return count.n === 0 ? 0 : (count.w - count.l) / count.n;
 }
 

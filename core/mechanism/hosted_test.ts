@@ -12,7 +12,7 @@ Deno.test({
   name: "hostedVerdict() passes what is not worse, voids what is, and waits for the rest as long as a duel may last",
   permissions: "none",
   fn() {
-    const verdict = (one: HostedCheck) => hostedVerdict(one, STANDARD);
+    const verdict = (one: HostedCheck) => hostedVerdict([one], STANDARD);
     assert.equal(verdict(check(0, 0, 0)), "open");
     assert.equal(verdict({ contender: "x@2", counts: [] }), "open");
     // The same model, served without luck: 500 rounds are enough.

@@ -6,6 +6,7 @@
 import { enrol } from "./challengers.ts";
 import { explainAll, poolingOf } from "./explain.ts";
 import { survey } from "./field.ts";
+import { surveyHosted } from "./hosted.ts";
 import type { Parameters } from "./parameters.ts";
 import { vacant } from "./pay.ts";
 import { type Pool, type Progress, progressOf, withNewcomers } from "./pool.ts";
@@ -84,6 +85,7 @@ function enthroneFirst(state: State, scene: Scene): Advanced {
       duels: [],
       measured: new Map(),
       holds: new Map(),
+      hosted: surveyHosted(input, parameters),
       throne: "vacant",
       granted: null,
       dark: false,

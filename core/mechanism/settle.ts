@@ -4,6 +4,7 @@ import { decide, type Decision } from "./decide.ts";
 import { type Arena, isLive, measure, type Measured, type Part } from "./duel.ts";
 import { explainAll, poolingOf } from "./explain.ts";
 import { type Field, seatOf, thronesOf } from "./field.ts";
+import { surveyHosted } from "./hosted.ts";
 import { allowedBy, legacyOf, sharesOf } from "./high_water.ts";
 import type { Parameters } from "./parameters.ts";
 import { payOf } from "./pay.ts";
@@ -106,7 +107,9 @@ function turnOf(board: Board, darkness: Darkness): Turn {
     const regent = chooseRegent(state, board.duels, { field, measured, parameters });
     if (regent !== null) return install(board, regent, paused);
   }
-  const decision = darkness.isDark ? paused : decide(board.duels, measured, field, arena, input.hosted);
+  const decision = darkness.isDark
+    ? paused
+    : decide(board.duels, measured, field, arena, surveyHosted(input, parameters));
   if (decision.crowned !== null) return crown(board, decision.crowned, decision);
   const { darkEpochs, pausedEpochs } = darkness;
   const next: State = {
@@ -244,6 +247,7 @@ export function close(
     duels,
     measured,
     holds: turn.decision.holds,
+    hosted: surveyHosted(input, parameters),
     throne: turn.throne,
     granted: turn.granted,
     dark: isDark,

@@ -64,10 +64,18 @@ export interface EpochInput {
    * the state names matter. @default {[]}
    */
   readonly registered?: readonly { readonly hotkey: string; readonly uid: number }[];
-  /**
-   * Hosted checks as far as the validators have come with them; a contender that is not named is not checked. @default {[]}
-   */
+  /** Hosted checks as far as the validators have come with them; of several validators they are pooled. @default {[]} */
   readonly hosted?: readonly HostedCheck[];
+  /**
+   * Validators that check candidates on endpoints of their own. With any of them a candidate that `hosted` does not name waits for its
+   * check; without, it is not checked. @default {[]}
+   */
+  readonly hosts?: readonly string[];
+  /**
+   * The hosted checks of the validator that published this input, where validators pool: as `observed`, it decides only later epochs.
+   * Null where it checks nobody. @default {undefined} not pooled
+   */
+  readonly checked?: readonly HostedCheck[] | null;
   /**
    * What the validator that published this input saw of the contenders itself, where validators pool: it decides nothing here, but later
    * epochs are decided from what all of them saw. Null for an epoch that was settled after its time. @default {undefined} not pooled
@@ -86,6 +94,8 @@ export interface EpochInput {
 export interface HostedCheck {
   /** Id of the contender. */
   readonly contender: string;
+  /** SS58 address of the validator whose endpoint it is. @default {""} */
+  readonly validator?: string;
   /** Per environment, in sorted order of id: `w` passed hosted only, `l` passed served only, `n` rounds. */
   readonly counts: readonly { readonly w: number; readonly l: number; readonly n: number }[];
 }

@@ -16,11 +16,14 @@ export interface HostedModel {
 }
 
 /** A request to a hosted model: the same text, temperature, seed and limits as the contender's endpoint is asked with. */
-export type HostedRequest = Omit<AskRequest, "slug" | "contender">;
+export type HostedRequest = Omit<AskRequest, "slug" | "contender" | "model">;
 
 /** A model that runs. */
 export interface HostedSession {
-  /** Makes exactly one request. Never rejects for what the endpoint does: an outage of the validator's own endpoint is data, too. */
+  /**
+   * Makes exactly one request. Never rejects for what the endpoint does. `unanswered` is whatever the endpoint or its settings could be
+   * blamed for, besides silence a status other than 200, a body that is no completion or too large; all else is the weights' answer.
+   */
   ask(request: HostedRequest): Promise<AskOutcome>;
   /** Gives the machine free for the next one. */
   close(): Promise<void>;

@@ -186,6 +186,13 @@ export interface PeerEpoch {
   readonly observed: string;
 }
 
+/** A round of a hosted check: what the committed weights made of its tasks. Canonical JSON of core/flow. */
+export interface HostedRow {
+  readonly contender: string;
+  readonly round: number;
+  readonly text: string;
+}
+
 /** The journal. */
 export interface Store {
   /** Opens or creates the journal. @throws StoreError `foreign`, `locked`, `corrupt`, `newer`, each with a sentence for the user. */
@@ -201,8 +208,8 @@ export interface Store {
   windows(from: number): Promise<readonly WindowRow[]>;
 
   putRound(row: RoundRow): Promise<void>;
-  /** Rounds of all states with `round >= from`, in order. */
-  rounds(from: number): Promise<readonly RoundRow[]>;
+  /** Rounds of all states with `round >= from`, in order, and before `end` where that is given. */
+  rounds(from: number, end?: number): Promise<readonly RoundRow[]>;
   /** Next unused round index. */
   nextRound(): Promise<number>;
 
@@ -249,6 +256,11 @@ export interface Store {
   peerRounds(validator: string, from: number, limit: number): Promise<readonly PeerRounds[]>;
   /** One of the newest accepted epochs of a validator; null if it is not there. */
   peerEpoch(validator: string, epoch: number): Promise<PeerEpoch | null>;
+
+  /** Adds rounds of hosted checks, all at once. @throws {StoreError} `duplicate` for a round of a contender that is there. */
+  putHosted(rows: readonly HostedRow[]): Promise<void>;
+  /** Rounds of a contender's hosted check, in order. */
+  hosted(contender: string): Promise<readonly HostedRow[]>;
 
   /** A cache that may be dropped at any time (the mechanism's counts). */
   getCache(key: string): Promise<Uint8Array | null>;

@@ -8,6 +8,7 @@ import type {
   BatchRow,
   CanaryCount,
   EpochRow,
+  HostedRow,
   IndexState,
   JournalIdentity,
   OutcomeBlock,
@@ -24,12 +25,13 @@ import { Connection } from "./connection.ts";
 import { storeError } from "./fault.ts";
 import { checkSize, ensureJournal, existingJournal, prepareFolder, takeLock } from "./files.ts";
 import { checkIdentity, checkPages, checkVersion, readIdentity, writeIdentity } from "./identity.ts";
+import { putHosted, readHosted } from "./hosted.ts";
 import { hasIndex, hasPage, indexState, lastPage, putEntry, putPage, readEntries } from "./index.ts";
 import { putPeer, readPeerEpoch, readPeerRounds, readPeers } from "./peers.ts";
 import { Names } from "./names.ts";
 import { append, digestRecords, leavesOf, recordsOf, samples } from "./records.ts";
 import { nextRound, putRound, putWindow, readRounds, readWindows } from "./rounds.ts";
-import { INDEX_SCHEMA, PEER_SCHEMA } from "./schema.ts";
+import { HOSTED_SCHEMA, INDEX_SCHEMA, PEER_SCHEMA } from "./schema.ts";
 import { canaries, outcomes } from "./tally.ts";
 
 /** The port without promises: inside the room every step is done when it returns. */
@@ -106,7 +108,7 @@ export class Journal implements SyncStore {
         const { maxBytes } = this.#options;
         const pageSize = Number(db.get("PRAGMA page_size")!.page_size);
         if (maxBytes !== undefined) db.exec(`PRAGMA max_page_count = ${Math.floor(maxBytes / pageSize)}`);
-        db.exec(INDEX_SCHEMA + PEER_SCHEMA);
+        db.exec(INDEX_SCHEMA + PEER_SCHEMA + HOSTED_SCHEMA);
         if (!checkPages(db)) {
           this.#options.log?.(`The journal ${path} is large: only its small tables and newest records were checked`);
         }
@@ -154,9 +156,9 @@ export class Journal implements SyncStore {
       throw thrown;
     }
   }
-  rounds(from: number): RoundRow[] {
+  rounds(from: number, end: number = Number.MAX_SAFE_INTEGER): RoundRow[] {
     const { db, contenders } = this.#open;
-    return db.read(() => readRounds(db, contenders, from, Number.MAX_SAFE_INTEGER));
+    return db.read(() => readRounds(db, contenders, from, end));
   }
   nextRound(): number {
     return nextRound(this.#db);
@@ -234,6 +236,13 @@ export class Journal implements SyncStore {
   }
   peerEpoch(validator: string, epoch: number): PeerEpoch | null {
     return readPeerEpoch(this.#db, validator, epoch);
+  }
+
+  putHosted(rows: readonly HostedRow[]): void {
+    putHosted(this.#db, rows);
+  }
+  hosted(contender: string): HostedRow[] {
+    return readHosted(this.#db, contender);
   }
 
   getCache(key: string): Uint8Array | null {

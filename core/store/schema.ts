@@ -118,6 +118,17 @@ CREATE TABLE IF NOT EXISTS peer_epochs (
 ${frozen("peer_rounds")}
 `;
 
+/** Table of hosted checks: made like those of what was published. */
+export const HOSTED_SCHEMA: string = `
+CREATE TABLE IF NOT EXISTS hosted (
+  contender TEXT NOT NULL,
+  round INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (contender, round)
+) STRICT, WITHOUT ROWID;
+${frozen("hosted")}
+`;
+
 /** Tables of what was published: made when a journal of an earlier version is opened for writing, and unknown to that version. */
 export const INDEX_SCHEMA: string = `
 CREATE TABLE IF NOT EXISTS index_entries (

@@ -3,6 +3,7 @@ import { canonical } from "../../base/canonical.ts";
 import { quote } from "../../base/quote.ts";
 import type { EpochInput } from "../../mechanism/types.ts";
 import type { EpochRow } from "../../port/store.ts";
+import { isHosted } from "../log_observed.ts";
 import { isMatch, isObject, isWhole } from "../../record/shape.ts";
 
 type Check = (value: unknown) => boolean;
@@ -48,7 +49,9 @@ const INPUT: Readonly<Record<string, Check>> = {
 };
 const OPTIONAL: Readonly<Record<string, Check>> = {
   registered: list(fields({ hotkey: address, uid })),
-  hosted: list(fields({ contender: contenderId, counts: list(fields({ w: whole, l: whole, n: whole })) })),
+  hosts: list(address),
+  hosted: (value) => isHosted(value, { validator: true }) || isHosted(value, { validator: false }),
+  checked: (value) => value === null || isHosted(value, { validator: false }),
 };
 
 /** The input of an epoch, or a sentence that says why it is none. */
