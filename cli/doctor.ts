@@ -41,6 +41,7 @@ export async function examine(config: Config): Promise<Finding[]> {
   for (const [key, use] of [["CHUTES_API_KEY", "validate and eval"], ["HF_TOKEN", "pull and push"]] as const) {
     out.push(check(key, () => checkKey(config, key, use)));
   }
+  out.push(check("hosted check", () => checkHosted(config)));
   out.push(check("publishing", () => checkPublishing(config)));
   out.push(await checkAsync("sandbox", checkSandbox));
   out.push(check("network", () => ok("network", `${config.get("AF_NETWORK")}, subnet ${config.get("AF_NETUID")}`)));
@@ -132,6 +133,14 @@ function checkPublishing(config: Config): Finding {
   if (plan === null) return ok("publishing", "no bucket in the settings: records stay on this machine");
   const where = plan.url === null ? "no public address" : `public at ${plan.url}`;
   return ok("publishing", `bucket ${plan.bucket} at ${new URL(plan.endpoint).host}, under ${plan.prefix}/, ${where}`);
+}
+
+function checkHosted(config: Config): Finding {
+  const url = config.get("AF_HOSTED_URL");
+  const text = url === undefined
+    ? "no AF_HOSTED_URL in the settings: candidates are not checked for hiding a better model"
+    : `candidates are checked at ${url}, ${config.get("AF_HOSTED_KEY") === undefined ? "without a key" : "with a key"}`;
+  return ok("hosted check", text);
 }
 
 async function checkSandbox(): Promise<Finding> {

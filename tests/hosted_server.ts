@@ -59,7 +59,8 @@ export function startEndpoint(models: Readonly<Record<string, Answer>>, { key }:
       usage: { prompt_tokens: 1, completion_tokens: 1 },
     });
   };
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, handle);
+  const onError = () => new Response(null, { status: 500 });
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {}, onError }, handle);
   const endpoint: Endpoint = {
     url: `http://127.0.0.1:${server.addr.port}/v1`,
     models: new Map(Object.entries(models)),

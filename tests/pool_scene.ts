@@ -2,10 +2,12 @@
 import { sha256Hex } from "../core/base/hash.ts";
 import type { ValidateDeps } from "../core/flow/deps.ts";
 import { FakeSandbox, numberEnv } from "../core/flow/fake_test.ts";
+import type { HostedChecks } from "../core/flow/hosted.ts";
 import type { PoolLine } from "../core/flow/pool.ts";
 import { PooledSettling } from "../core/flow/pool_epoch.ts";
 import { offeredIn } from "../core/flow/rounds.ts";
 import { LOCAL, type Parameters } from "../core/mechanism/parameters.ts";
+import type { HostedCheck } from "../core/mechanism/types.ts";
 import { BucketError } from "../core/base/errors.ts";
 import { Random } from "../core/base/random.ts";
 import type { IndexEntry } from "../core/port/bucket.ts";
@@ -99,6 +101,8 @@ export class Node {
   readonly key: TestValidator;
   readonly log: string[] = [];
   lines: readonly PoolLine[] = [];
+  /** What its hosted checks have found; null = it checks nobody. */
+  checked: readonly HostedCheck[] | null = null;
   /** Addresses that it cannot reach. */
   readonly unreachable = new Set<string>();
   /** Runs before any object comes. */
@@ -139,7 +143,10 @@ export class Node {
   async open(): Promise<void> {
     this.journal = new Journal(this.#directory);
     this.journal.open({ genesis: GENESIS, netuid: NETUID, validator: this.address, parameters: "p" });
-    const options = { self: this.address, genesis: GENESIS, tempo: TEMPO, signal: this.#stop.signal };
+    const checks = this.checked === null
+      ? null
+      : { report: () => Promise.resolve(this.checked) } as unknown as HostedChecks;
+    const options = { self: this.address, genesis: GENESIS, tempo: TEMPO, signal: this.#stop.signal, checks };
     this.settling = await PooledSettling.open(this.#deps(), options);
   }
   async restart(): Promise<void> {

@@ -52,6 +52,37 @@ Deno.test({
 
 Deno.test({
   name:
+    "validators that pool crown nobody before the hosted checks that any of them published, and all by the same ones",
+  permissions: PERMISSIONS,
+  async fn() {
+    for (const isProxy of [false, true]) {
+      await withWorld(3, async (world) => {
+        const [one, host] = world.nodes as [Node, Node, Node];
+        world.parameters = { ...world.parameters, nMax: 10_000 };
+        host.checked = [];
+        for (const node of world.nodes) await node.restart();
+        await epochs(world, 0, 8);
+        agree(world.nodes);
+        const better = one.settling.settled.contenders[1]!.id;
+        const duel = () => stateOf(one).duels.find(({ contender }) => contender === better)!;
+        deepEqual([duel().state, duel().reason, stateOf(one).reign], ["waiting", "hosted", 1]);
+        const count = { w: 0, l: isProxy ? 60 : 0, n: 120 };
+        host.checked = [{ contender: better, counts: [{ w: 0, l: 0, n: 120 }, count] }];
+        await host.restart();
+        await epochs(world, 8, 11);
+        agree(world.nodes);
+        const { hosts, hosted, checked } = JSON.parse(one.journal.lastEpoch()!.input);
+        deepEqual([hosts, checked], [[host.address], null]);
+        deepEqual(hosted, [{ ...host.checked[0], validator: host.address }]);
+        if (isProxy) deepEqual([duel().state, duel().reason, stateOf(one).reign], ["void", "proxy", 1]);
+        else deepEqual([stateOf(one).champion, stateOf(one).reign], [better, 2]);
+      });
+    }
+  },
+});
+
+Deno.test({
+  name:
     "a validator that starts late, and one that is killed in the middle, arrive at the same bytes without reading twice",
   permissions: PERMISSIONS,
   async fn() {

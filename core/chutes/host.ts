@@ -80,8 +80,8 @@ export async function openHost(options: OpenHostOptions): Promise<OpenedHost> {
     if (!served.includes(model)) {
       const shown = served.slice(0, SHOWN).map((name) => quote(name)).join(", ") || "nothing";
       throw new ModelError(
-        `${url} serves ${shown}${served.length > SHOWN ? ", …" : ""}; load ${wanted.model} at revision ` +
-          `${wanted.revision} there and serve it under the name ${model}`,
+        `${url} does not serve what is to be checked (it lists ${shown}${served.length > SHOWN ? ", …" : ""}): load ` +
+          `${wanted.model} at revision ${wanted.revision} there and serve it under the name ${model}`,
         { code: "unknown_model" },
       );
     }

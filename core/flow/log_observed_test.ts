@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { canonical } from "../base/canonical.ts";
 import type { Contender } from "../mechanism/types.ts";
 import { encodeCompact } from "../record/commitment.ts";
-import { observedIn, poolContenders, STALE_EPOCHS } from "./log_observed.ts";
+import { observedIn, poolContenders, poolHosted, STALE_EPOCHS } from "./log_observed.ts";
 
 const CHUTE = "00000000-0000-0000-0000-000000000000";
 
@@ -106,5 +106,53 @@ Deno.test({
       [seen("a", { uid: 1.5 })],
     ];
     for (const observed of hostile) equal(read(observed), null, JSON.stringify(observed).slice(0, 80));
+  },
+});
+
+Deno.test({
+  name:
+    "poolHosted() takes every fresh validator's checks, whatever their order, and none of another number of environments",
+  permissions: "none",
+  fn() {
+    const check = (contender: string, envs = 2) => ({ contender, counts: Array(envs).fill({ w: 0, l: 1, n: 3 }) });
+    const of = (validator: string, checked: ReturnType<typeof check>[] | null, epoch = 10) => ({
+      validator,
+      epoch,
+      contenders: [],
+      checked,
+    });
+    const pooled = (...observations: ReturnType<typeof of>[]) => poolHosted(observations, { epoch: 11, envs: 2 });
+    deepEqual(pooled(), {});
+    deepEqual(pooled(of("v", null)), {});
+    deepEqual(pooled(of("v", [check("a@5")], 11 - STALE_EPOCHS)), {});
+    const [one, two] = [of("v1", [check("a@5"), check("b@5", 3)]), of("v0", [])];
+    deepEqual(pooled(one, two), { hosts: ["v0", "v1"], hosted: [{ ...check("a@5"), validator: "v1" }] });
+    deepEqual(pooled(one, two), pooled(two, one));
+  },
+});
+
+Deno.test({
+  name: "observedIn() reads hosted checks only where they are sound",
+  permissions: "none",
+  fn() {
+    const read = (checked: unknown) => observedIn(canonical({ epoch: 1, observed: [], checked }))!.checked;
+    const check = { contender: "a@5", counts: [{ w: 1, l: 0, n: 2 }] };
+    deepEqual(read([check]), [check]);
+    deepEqual(read([]), []);
+    const hostile: unknown[] = [
+      null,
+      {},
+      [check, check],
+      [{ ...check, validator: "v" }],
+      [{ ...check, contender: "a" }],
+      [{ ...check, counts: [{ w: 2, l: 1, n: 2 }] }],
+      [{ ...check, counts: [{ w: 1, l: 0, n: 1e300 }] }],
+      [{ ...check, counts: [{ w: 1, n: 2 }] }],
+      [{ ...check, counts: Array(65).fill(check.counts[0]) }],
+      [check, { contender: "b@5", counts: [] }],
+      [{ contender: "a@5" }],
+      [null],
+    ];
+    for (const checked of hostile) equal(read(checked), null, JSON.stringify(checked).slice(0, 80));
   },
 });

@@ -75,3 +75,51 @@ Deno.test({
     assert.equal(proxied().step(400).crowned, "x@2");
   },
 });
+
+Deno.test({
+  name: "advance() lets a candidate that nobody named wait where somebody checks",
+  permissions: "none",
+  fn() {
+    const world = proxied();
+    world.extra = { hosts: ["v"] };
+    const waiting = world.step(400);
+    assert.equal(waiting.crowned, null);
+    assert.match(waiting.explain["x@2"]!, /as good as its endpoint \(no round of the check yet\)$/);
+    world.extra = { hosts: ["v"], hosted: [check(120, 1, 2)] };
+    const open = world.step(10).explain["x@2"]!;
+    assert.match(open, / \(a -0\.008, b -0\.008, c -0\.008, d -0\.008 after 120 rounds of the check\)$/);
+    world.extra = { hosts: ["v"], hosted: [check(500, 0, 0)] };
+    const crowned = world.step(10);
+    assert.equal(crowned.crowned, "x@2");
+    assert.match(
+      crowned.explain["x@2"]!,
+      /; its committed weights, run by the validator, are as good as its endpoint \(500/,
+    );
+    const unchecked = proxied().step(400).explain["x@2"]!;
+    assert.match(unchecked, /no validator checked what its endpoint serves/);
+  },
+});
+
+Deno.test({
+  name: "hostedVerdict() adds the checks of several validators, and of four none decides by itself",
+  permissions: "none",
+  fn() {
+    const by = (...all: [n: number, w: number, l: number][]) => {
+      const checks = all.map(([n, w, l], i) => ({ ...check(n, w, l), validator: `v${i}` }));
+      const verdict = hostedVerdict(checks, STANDARD);
+      assert.equal(hostedVerdict(checks.toReversed(), STANDARD), verdict);
+      return verdict;
+    };
+    const good: [number, number, number] = [300, 0, 0], bad: [number, number, number] = [300, 20, 90];
+    assert.deepEqual([by(good), by(good, good), by([0, 0, 0], good, good)], ["open", "passed", "passed"]);
+    // Of three a liar decides.
+    assert.equal(by(good, good, bad), "proxy");
+    // Of four it neither condemns whom the others pass, nor saves whom they condemn.
+    assert.equal(by([500, 0, 0], [500, 0, 0], [500, 0, 0], [500, 50, 450]), "passed");
+    assert.equal(by(bad, bad, bad, [300, 30, 0]), "proxy");
+    // With counts without measure it can keep a check open, as it can a duel, until the wait is over; it crowns nobody.
+    assert.equal(by(bad, bad, bad, [9000, 4000, 0]), "open");
+    // Three small ones that are good and a large one that is not: the small ones decide, when they can.
+    assert.equal(by([100, 0, 0], [100, 0, 0], [100, 0, 0], [500, 50, 450]), "open");
+  },
+});

@@ -146,6 +146,9 @@ Deno.test({
       output,
     });
     equal(typeof readInput(row(canonical(input))), "object");
+    const check = { contender: "5A@1", counts: [{ w: 1, l: 1, n: 2 }] };
+    const checked = { ...input, hosts: ["5A"], hosted: [{ ...check, validator: "5A" }], checked: [check] };
+    equal(typeof readInput(row(canonical(checked))), "object");
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const bad = [
       "7",
@@ -161,6 +164,13 @@ Deno.test({
       canonical({ ...input, validators: [{ ...input.validators[0], nextRound: 1e300 }] }),
       canonical({ ...input, validators: [{ ...input.validators[0], extra: 1 }] }),
       canonical({ ...input, hosted: [{ contender: "5A@1", counts: [{ w: 1, l: 1 }] }] }),
+      canonical({ ...input, hosted: [{ contender: "5A@1", counts: [{ w: 1, l: 1, n: 1 }] }] }),
+      canonical({
+        ...input,
+        hosted: [1, 2].map((k) => ({ contender: `5A@${k}`, counts: Array(k).fill({ w: 0, l: 0, n: 1 }) })),
+      }),
+      canonical({ ...input, hosts: [{}] }),
+      canonical({ ...input, checked: 7 }),
       ` ${canonical(input)}`,
     ];
     for (const text of bad) {
