@@ -9,7 +9,7 @@ import { roundTasks } from "./tasks.ts";
 const NEVER = new FakeModel(() => answered(""));
 
 /** Asks the first task of a round; `answer` gets whether it is the task and how often that was asked. */
-async function ask(answer: (isTask: boolean, count: number) => AskOutcome) {
+function ask(answer: (isTask: boolean, count: number) => AskOutcome) {
   const clock = new FakeClock();
   const deps = asking(NEVER, { clock });
   const [drawn] = roundTasks(deps, WINDOW, 7);
@@ -35,7 +35,7 @@ Deno.test({
   name: "askHosted() asks as the contender was asked, once, and grades the answer",
   permissions: "none",
   async fn() {
-    const { end, asked, drawn } = await ask(() => answered("12"));
+    const { end, asked, drawn } = ask(() => answered("12"));
     const { status, score, answer, tokens, task } = await end;
     deepEqual([status, score, answer, tokens, task], ["answered", 0, sha256Hex("12"), 2, drawn.id]);
     const { request } = drawn.environment;
@@ -47,10 +47,10 @@ Deno.test({
       maxTokens: request.maxTokens,
       timeoutMs: 5 * TEST_PARAMETERS.attemptTimeoutMs,
     }]);
-    const right = await ask(() => answered(drawn.environment.solve(drawn.task)));
+    const right = ask(() => answered(drawn.environment.solve(drawn.task)));
     equal((await right.end).score, 1);
     for (const kind of ["refused", "over_limit", "unparsable"] as const) {
-      const { status, score, answer } = await (await ask(() => ({ kind, detail: "x" }))).end;
+      const { status, score, answer } = await ask(() => ({ kind, detail: "x" })).end;
       deepEqual([status, score, answer], [kind, 0, null]);
     }
   },
@@ -61,17 +61,17 @@ Deno.test({
   permissions: "none",
   async fn() {
     // Twice nothing, then an answer; the canaries beside are answered.
-    const late = await ask((isTask, count) => isTask && count < 3 ? DOWN : answered("1"));
+    const late = ask((isTask, count) => isTask && count < 3 ? DOWN : answered("1"));
     equal((await late.end).status, "answered");
     equal(late.asked.length, 5);
     ok(late.clock.now() >= 2 * TEST_PARAMETERS.attemptPauseMs);
     // Everything is down: that is the endpoint, and no row comes of it.
     await rejects(
-      (await ask(() => DOWN)).end,
+      ask(() => DOWN).end,
       { code: "unanswered", retryable: true, message: /does not answer \(http 503, and http 503 for another task\)/ },
     );
     // This one task never.
-    const never = await ask((isTask) => isTask ? { kind: "unanswered", detail: "timeout" } : answered("1"));
+    const never = ask((isTask) => isTask ? { kind: "unanswered", detail: "timeout" } : answered("1"));
     const { status, score, answer } = await never.end;
     deepEqual([status, score, answer], ["silent", 0, null]);
     equal(new Set(never.asked.map(({ prompt }) => prompt)).size, TEST_PARAMETERS.silentAttempts);
