@@ -4,7 +4,7 @@ import type { AnswerRecord, EpochRow } from "../core/port/store.ts";
 import { type Batch, batchDigest, FIRST_PREVIOUS, makeHead } from "../core/record/batch.ts";
 import { parseCommitment } from "../core/record/commitment.ts";
 import { batchLines, epochDigest, epochLines, openBatch, openEpoch } from "../core/record/content.ts";
-import { makeIndexHead, NO_PAGE, PAGE_ENTRIES } from "../core/record/index_head.ts";
+import { type IndexOwner, makeIndexHead, NO_PAGE, PAGE_ENTRIES } from "../core/record/index_head.ts";
 import { sealObject } from "../core/record/object.ts";
 import { openPage, pageLines } from "../core/record/page.ts";
 import { parseRecord, recordText } from "../core/record/record.ts";
@@ -17,53 +17,32 @@ export type Item =
   | { readonly kind: "batch"; readonly entry: IndexEntry; readonly original: Batch; batch: Batch }
   | { readonly kind: "epoch"; readonly entry: IndexEntry; row: EpochRow };
 
-/** A copy of logs that a test may spoil. */
-export class Forge {
-  readonly history: History;
+/** A log of one page that may be spoiled, wherever its objects lie. */
+export class LogForge {
+  readonly owner: IndexOwner;
   readonly objects: Objects;
   readonly key: Key;
   readonly items: Item[];
 
-  constructor(logs: Logs, key: Key = logs.keys[0]!) {
-    this.history = copyOf(logs.history);
-    this.objects = new Map(logs.objects);
-    this.key = key;
-    this.items = this.#read();
-  }
-
-  /** Statements of this validator on chain, in order: their places among all commitments. */
-  get statements(): number[] {
-    return this.history.commitments.flatMap(({ hotkey }, i) => hotkey === this.key.address ? [i] : []);
-  }
-  /** What its newest statement says. */
-  get statement() {
-    const parsed = parseCommitment(this.history.commitments[this.statements.at(-1)!]!.bytes);
-    if (parsed.kind !== "validator" || parsed.head === null) throw new Error("There is no head");
-    return { ...parsed, head: parsed.head };
-  }
-  /** The head of an earlier statement: `back` = how many before the newest. */
-  statementBefore(back: number): string {
-    const parsed = parseCommitment(this.history.commitments[this.statements.at(-1 - back)!]!.bytes);
-    if (parsed.kind !== "validator" || parsed.head === null) throw new Error("There is no head");
-    return parsed.head;
-  }
-  get batches(): (Item & { kind: "batch" })[] {
-    return this.items.filter((item) => item.kind === "batch");
-  }
-  get epochs(): (Item & { kind: "epoch" })[] {
-    return this.items.filter((item) => item.kind === "epoch");
-  }
-
-  #read(): Item[] {
-    const { head } = this.statement;
-    const owner = { genesis: hashOf(0), netuid: NETUID, validator: this.key.address };
-    // The logs of these tests fit on one page.
-    return openPage(this.objects.get(head)!, head, owner).entries.map((entry): Item => {
+  constructor(
+    from: { readonly owner: IndexOwner; readonly objects: Objects; readonly key: Key; readonly head: string },
+  ) {
+    this.owner = from.owner;
+    this.objects = from.objects;
+    this.key = from.key;
+    this.items = openPage(this.objects.get(from.head)!, from.head, this.owner).entries.map((entry): Item => {
       const data = this.objects.get(entry.hash)!;
       return entry.kind === "batch"
         ? batchItem(entry, openBatch(data, entry))
         : { kind: "epoch", entry, row: openEpoch(data, entry) };
     });
+  }
+
+  get batches(): (Item & { kind: "batch" })[] {
+    return this.items.filter((item) => item.kind === "batch");
+  }
+  get epochs(): (Item & { kind: "epoch" })[] {
+    return this.items.filter((item) => item.kind === "epoch");
   }
 
   /** Changes the records of a batch; null leaves one out. */
@@ -96,8 +75,7 @@ export class Forge {
       return { seq, kind: "batch", number: head.window, digest: previous, ...address };
     });
     if (entries.length > PAGE_ENTRIES) throw new Error("More than one page");
-    const owner = { genesis: hashOf(0), netuid: NETUID, validator: this.key.address };
-    const head = makeIndexHead({ ...owner, page: 0, previous: NO_PAGE }, entries);
+    const head = makeIndexHead({ ...this.owner, page: 0, previous: NO_PAGE }, entries);
     return this.#put(pageLines({ head, signature: this.key.signIndex(head), entries })).hash;
   }
 
@@ -105,6 +83,31 @@ export class Forge {
     const { data, ...address } = sealObject(lines);
     this.objects.set(address.hash, data);
     return address;
+  }
+}
+
+/** A copy of the logs of the audit's scene that a test may spoil, and commit. */
+export class Forge extends LogForge {
+  readonly history: History;
+
+  constructor(logs: Logs, key: Key = logs.keys[0]!) {
+    const history = copyOf(logs.history);
+    const owner = { genesis: hashOf(0), netuid: NETUID, validator: key.address };
+    super({ owner, objects: new Map(logs.objects), key, head: statementOf(history, key, 0).head });
+    this.history = history;
+  }
+
+  /** Statements of this validator on chain, in order: their places among all commitments. */
+  get statements(): number[] {
+    return statementsOf(this.history, this.key);
+  }
+  /** What its newest statement says. */
+  get statement() {
+    return statementOf(this.history, this.key, 0);
+  }
+  /** The head of an earlier statement: `back` = how many before the newest. */
+  statementBefore(back: number): string {
+    return statementOf(this.history, this.key, back).head;
   }
 
   /** Commits a head in a block of its own at the end of the chain: what stood before stands before. */
@@ -136,6 +139,16 @@ export class Forge {
   republish(): void {
     this.commitFromTheBeginning(this.publish());
   }
+}
+
+function statementsOf(history: History, key: Key): number[] {
+  return history.commitments.flatMap(({ hotkey }, i) => hotkey === key.address ? [i] : []);
+}
+
+function statementOf(history: History, key: Key, back: number) {
+  const parsed = parseCommitment(history.commitments[statementsOf(history, key).at(-1 - back)!]!.bytes);
+  if (parsed.kind !== "validator" || parsed.head === null) throw new Error("There is no head");
+  return { ...parsed, head: parsed.head };
 }
 
 function batchItem(entry: IndexEntry, batch: Batch): Item {

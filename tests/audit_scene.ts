@@ -40,7 +40,12 @@ export interface Key {
 
 /** The key of a name. */
 export function keyOf(name: string): Key {
-  const secret = secretFromSeed(sha256(name));
+  return keyOfSeed(sha256(name));
+}
+
+/** The key of a mini secret. */
+export function keyOfSeed(seed: Uint8Array): Key {
+  const secret = secretFromSeed(seed);
   const made = (bytes: Uint8Array) => toHex(sign(secret, bytes));
   return {
     address: encodeAddress(getPublicKey(secret)),

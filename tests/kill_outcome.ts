@@ -1,5 +1,6 @@
 /** What a run left behind, in a form that can be compared with another's; and which questions were asked when. @module */
 import { openChain } from "../core/chain/client.ts";
+import { canaryBeside } from "../core/flow/asking.ts";
 import { canaryTask, roundTasks } from "../core/flow/tasks.ts";
 import { epochOf } from "../core/flow/epoch.ts";
 import { LOCAL } from "../core/mechanism/parameters.ts";
@@ -85,6 +86,31 @@ export async function weightBlocks(stage: Stage, from: number): Promise<Map<numb
     }
     return found;
   } finally {
+    close();
+  }
+}
+
+/** Prompts of the canaries beside attempts that are not the first: one for each time that a question was asked again without a kill. */
+export async function besidePrompts(stage: Stage): Promise<Set<string>> {
+  const { store, close } = await openStore({ directory: stage.journal });
+  try {
+    await store.openForReading();
+    const windows = new Map((await store.windows(0)).map((row) => [row.window, row]));
+    const envs = voters(engineDigest());
+    const source = { netuid: NETUID, validator: stage.key.address, envs, parameters: LOCAL };
+    return new Set(
+      (await store.rounds(0)).flatMap(({ round, window: number }) =>
+        envs.flatMap((environment) =>
+          Array.from(
+            { length: LOCAL.silentAttempts },
+            (_, i) =>
+              canaryBeside(source, { window: windows.get(number)!, round }, { environment, again: i + 1 }).task.prompt,
+          )
+        )
+      ),
+    );
+  } finally {
+    await store.close();
     close();
   }
 }

@@ -9,7 +9,7 @@ import { Random } from "../core/base/random.ts";
 import { sleep } from "../core/base/time.ts";
 import { LOCAL } from "../core/mechanism/parameters.ts";
 import { voting } from "../envs/registry.ts";
-import { questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
+import { besidePrompts, questionsOf, readOutcome, weightBlocks } from "./kill_outcome.ts";
 import { endOf, PARALLEL, SEED, skipped, start, startTime, uninterrupted, until, what } from "./kill_run.ts";
 import "./kill_signal.ts";
 import { openStage, type Stage } from "./kill_stage.ts";
@@ -101,16 +101,23 @@ interface Repeats {
 /** No question whose record was durable at a kill is asked after it; counts those that are asked again. */
 async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<Repeats> {
   const records = new Map((await questionsOf(stage)).map((one) => [`${one.slug} ${one.prompt}`, one.record]));
-  const asked = stage.asked.map(({ slug, prompt }) => {
-    const question = `${slug} ${prompt}`;
-    return { question, record: records.get(question) ?? assert.fail("Something was asked that has no record") };
+  // On a busy machine an attempt may run out of time: then the question is asked again, with a canary beside it.
+  const isUnknown = ({ slug, prompt }: { slug: string; prompt: string }) => !records.has(`${slug} ${prompt}`);
+  const beside = stage.asked.some(isUnknown) ? await besidePrompts(stage) : new Set<string>();
+  const asked = stage.asked.map((one) => {
+    assert.ok(!isUnknown(one) || beside.has(one.prompt), `Something was asked that has no record: ${one.prompt}`);
+    const question = `${one.slug} ${one.prompt}`;
+    // What only stands beside an attempt is on its way until the journal ends.
+    return { question, record: records.get(question) ?? Infinity };
   });
+  const besides = asked.filter(({ record }) => record === Infinity).length;
   const most = PARALLEL * stage.network.cast.length * Math.max(voting.length, LOCAL.canaryTries);
   let inFlight = 0;
   let midway = 0;
   let from = 0;
   for (const [i, { asked: to, durable }] of kills.entries()) {
-    const lost = new Set(asked.slice(from, to).filter((one) => one.record > durable).map((one) => one.question));
+    const unwritten = asked.slice(from, to).filter((one) => one.record > durable && one.record < Infinity);
+    const lost = new Set(unwritten.map((one) => one.question));
     assert.ok(lost.size <= most, `${lost.size} questions were in flight at kill ${i}, at most ${most} can be`);
     const repeated = asked.slice(to).filter((one) => one.record <= durable).length;
     assert.equal(repeated, 0, `${repeated} questions that had a record at kill ${i} were asked after it`);
@@ -119,7 +126,10 @@ async function checkAsked(stage: Stage, kills: readonly Kill[]): Promise<Repeats
     from = to;
   }
   const again = asked.length - new Set(asked.map((one) => one.question)).size;
-  assert.ok(again <= inFlight, `${again} questions were asked again, ${inFlight} were in flight at kills`);
+  assert.ok(
+    again <= inFlight + besides,
+    `${again} questions were asked again, ${inFlight} were in flight at kills, ${besides} attempts ran out of time`,
+  );
   return { again, inFlight, midway };
 }
 

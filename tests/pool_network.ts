@@ -8,7 +8,8 @@ import { KeyPair } from "../core/wallet/keypair.ts";
 import type { JoinFile } from "../cli/join.ts";
 import { type S3Server, startS3Server } from "./s3_server.ts";
 
-const NETUID = 120;
+/** The subnet. */
+export const NETUID = 120;
 
 /** Options of {@linkcode withPoolNetwork}. */
 export interface PoolNetworkOptions {
@@ -17,6 +18,8 @@ export interface PoolNetworkOptions {
   readonly tempo: number;
   /** Digest of the engine; null leaves the program environments out. @default {null} */
   readonly engine?: string | null;
+  /** Miners each better than the one before. @default {0} */
+  readonly successors?: number;
 }
 
 /** What an epoch came to, as a validator's journal has it. */
@@ -32,18 +35,24 @@ export class Member {
   readonly index: number;
   /** Where its journal is. */
   readonly journal: string;
+  /** Its home: settings are in `config/af`. */
+  readonly home: string;
+  /** Mini secret of its hotkey. */
+  readonly seed: Uint8Array;
   log = "";
-  readonly #home: string;
   readonly #join: string;
   readonly #s3: S3Server;
   #child: Deno.ChildProcess | null = null;
   #reading: Promise<void> = Promise.resolve();
 
-  constructor(at: { index: number; address: string; home: string; join: string; journal: string; s3: S3Server }) {
+  constructor(
+    at: Pick<Member, "index" | "address" | "home" | "journal" | "seed"> & { join: string; s3: S3Server },
+  ) {
     this.index = at.index;
     this.address = at.address;
     this.journal = at.journal;
-    this.#home = at.home;
+    this.home = at.home;
+    this.seed = at.seed;
     this.#join = at.join;
     this.#s3 = at.s3;
   }
@@ -56,17 +65,17 @@ export class Member {
   }
 
   /** Starts it, or starts it again on the same journal. */
-  start(options: { epochs?: number; parallel?: number } = {}): void {
-    const { epochs, parallel = 6 } = options;
+  start(options: { epochs?: number; parallel?: number; program?: string } = {}): void {
+    const { epochs, parallel = 6, program = "../main.ts" } = options;
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--quiet", join(import.meta.dirname!, "..", "main.ts"), "-v", "validate", "--local"],
+        ...["run", "-A", "--quiet", join(import.meta.dirname!, program), "-v", "validate", "--local"],
         ...["--join", this.#join, "--publish", "--parallel", String(parallel)],
         ...(epochs === undefined ? [] : ["--epochs", String(epochs)]),
       ],
       env: {
-        HOME: this.#home,
-        XDG_CONFIG_HOME: join(this.#home, "config"),
+        HOME: this.home,
+        XDG_CONFIG_HOME: join(this.home, "config"),
         NO_COLOR: "1",
         R2_BUCKET_ID: this.bucket,
         R2_WRITE_ACCESS_KEY_ID: "key-id-of-the-bucket",
@@ -145,6 +154,7 @@ export async function withPoolNetwork(
     engine,
     blockMs,
     tempo,
+    successors: options.successors ?? 0,
   });
   const members: Member[] = [];
   try {
@@ -158,6 +168,7 @@ export async function withPoolNetwork(
         index,
         address: validator,
         home: folder,
+        seed,
         join: join(folder, "join.json"),
         journal,
         s3,

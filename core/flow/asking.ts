@@ -2,6 +2,7 @@
 import type { Parameters } from "../mechanism/parameters.ts";
 import type { Contender } from "../mechanism/types.ts";
 import type { Clock } from "../port/clock.ts";
+import type { Environment } from "../port/environment.ts";
 import type { AskOutcome, Model } from "../port/model.ts";
 import type { AnswerRecord, Attempt, RecordStatus, WindowRow } from "../port/store.ts";
 import type { Grader } from "./grading.ts";
@@ -134,6 +135,16 @@ function untilAlive(tries: readonly Promise<boolean>[]): Promise<boolean> {
   });
 }
 
+/** The canary beside an attempt that is not the first: tasks of one round that are tried again at the same time have different ones. */
+export function canaryBeside(
+  source: TaskSource & { readonly parameters: Pick<Parameters, "canaryTries"> },
+  { window, round }: RoundPlace,
+  { environment, again }: { readonly environment: Environment; readonly again: number },
+): DrawnTask {
+  const serial = source.parameters.canaryTries + (again - 1) * source.envs.length + source.envs.indexOf(environment);
+  return canaryTask(source, window, round, serial);
+}
+
 /**
  * One task: attempts until one ends with anything but silence, each later one with a canary beside it.
  * Status `silent` after `silentAttempts` unanswered ones whose canary was answered, `lost` after `lostAfterMs` without either.
@@ -147,15 +158,12 @@ export async function askTask(
   const { parameters, clock } = asking;
   const started = clock.now();
   const attempts: Attempt[] = [];
-  // Tasks of one round that are tried again at the same time have different canaries beside them.
-  const place0 = asking.envs.indexOf(drawn.environment);
-  const serial = (again: number) => parameters.canaryTries + (again - 1) * asking.envs.length + place0;
   // The round's own canary was answered a moment ago: it stands beside the first attempt.
   let silent = 0;
   for (let i = 0;; i++) {
     const beside = i === 0
       ? null
-      : attempt(asking, contender, canaryTask(asking, place.window, place.round, serial(i)));
+      : attempt(asking, contender, canaryBeside(asking, place, { environment: drawn.environment, again: i }));
     const [main, canary] = await parked(asking.signal, Promise.all([attempt(asking, contender, drawn), beside]));
     attempts.push(main.attempt);
     if (canary) attempts.push({ ...canary.attempt, outcome: `canary ${canary.attempt.outcome}` });

@@ -91,6 +91,8 @@ export interface LocalChain {
   deregister(hotkey: string): string;
   /** Replaces a hotkey's commitment, registered or not. @throws {RangeError} above 512 bytes. */
   commit(hotkey: string, bytes: Uint8Array): void;
+  /** Gives a registered hotkey the validator permit, or takes it. @throws {RangeError} if it is not registered. */
+  setPermit(hotkey: string, permit: boolean): void;
   /** Sets a hyperparameter as the chain stores it. */
   setHyperparameter(name: Hyperparameter, value: number | boolean): void;
   readonly faults: ChainFaults;
@@ -168,6 +170,14 @@ function open(options: LocalChainOptions): LocalChain {
       node.intervene(({ storage, block, deposit }) => {
         writeCommitment(storage, { netuid, hotkey, block, fields: [rawField(bytes)] });
         deposit(COMMITMENTS, "Commitment", { netuid, who: hotkey });
+      }),
+    setPermit: (hotkey, permit) =>
+      node.intervene(({ storage }) => {
+        const uid = storage.get<number | undefined>(SUBTENSOR, "Uids", netuid, hotkey);
+        if (uid === undefined) throw new RangeError(`Hotkey ${hotkey} is not registered`);
+        const permits = [...storage.get<boolean[]>(SUBTENSOR, "ValidatorPermit", netuid)];
+        permits[uid] = permit;
+        storage.set(SUBTENSOR, "ValidatorPermit", [netuid], permits);
       }),
     setHyperparameter: (name, value) =>
       node.intervene(({ storage }) => writeHyperparameter(storage, netuid, { name, value })),

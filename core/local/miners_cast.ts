@@ -45,6 +45,8 @@ export interface Miner {
 export interface LocalCastOptions {
   /** Leaves out down time, for runs that must be the same twice. @default {false} */
   readonly steady?: boolean;
+  /** Miners after all others, each of which fails half as often as the best one before it. @default {0} */
+  readonly successors?: number;
 }
 
 const BASE = 0.3;
@@ -85,6 +87,15 @@ export function localCast(seed: string, options: LocalCastOptions = {}): Miner[]
       story: "the origin's skill; regenerates tasks from public data: gains nothing",
     }),
   );
+  for (let i = 1, failures = 1 - BASE - 0.4; i <= (options.successors ?? 0); i++) {
+    failures /= 2;
+    cast.push(
+      actor(seed, `successor-${i}`, 6 + i, {
+        skill: { default: 1 - failures },
+        story: `fails half as often as the best one before: should win after it`,
+      }),
+    );
+  }
   return cast;
 }
 

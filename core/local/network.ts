@@ -33,6 +33,8 @@ export interface LocalNetworkOptions {
   readonly tempo: number;
   /** Leaves out down time, for runs that must be the same twice. @default {false} */
   readonly steady?: boolean;
+  /** Miners each better than the one before, for several reigns. @default {0} */
+  readonly successors?: number;
 }
 
 /** Where the network listens, and who is in it. */
@@ -77,7 +79,7 @@ const FIRST_MINER = 2;
 export async function startLocalNetwork(options: LocalNetworkOptions): Promise<LocalNetwork> {
   const { seed, netuid, validator, tempo } = options;
   const cast: Miner[] = [
-    ...localCast(seed, { steady: options.steady ?? false }),
+    ...localCast(seed, { steady: options.steady ?? false, successors: options.successors ?? 0 }),
     ...options.miners.map((one, i) => externalMiner(one.name, one.url, { seed, commitOrder: 100 + i })),
   ];
   const environments = voters(options.engine);
