@@ -140,10 +140,11 @@ export const LOCAL: Parameters = {
   hostedTau: 0.1,
   roundsPerWindow: 20,
   canaryEveryMs: 1000,
-  attemptTimeoutMs: 10_000,
+  // Who answers here is on the same machine: only its load makes an answer late, and that should cost nobody a round or its pay.
+  attemptTimeoutMs: 60_000,
   attemptPauseMs: 1000,
   silentAttempts: 10,
-  lostAfterMs: 30_000,
+  lostAfterMs: 120_000,
   // The improver of +.4 earns the cap: 4 epochs. So a run of some minutes shows a tenure that ends.
   kappa: 20,
   stackCap: 8,
