@@ -1,5 +1,5 @@
 /** Bodies that end in time and in bytes. @module */
-import { concat } from "../base/bytes.ts";
+import { collect } from "../base/bytes.ts";
 import { bucketError } from "./fault.ts";
 
 /** Slowest pace that is waited for, in bytes a millisecond. */
@@ -15,12 +15,7 @@ export async function readBody(
   body: AsyncIterable<Uint8Array>,
   { maxBytes, where }: { maxBytes: number; where: string },
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body) {
-    size += part.length;
-    if (size > maxBytes) throw bucketError("too_large", `${where} sent more than ${maxBytes} bytes for an object`);
-    parts.push(part);
-  }
-  return concat(...parts);
+  const whole = await collect(body, maxBytes);
+  if (whole === null) throw bucketError("too_large", `${where} sent more than ${maxBytes} bytes for an object`);
+  return whole;
 }

@@ -1,6 +1,6 @@
 /** Lists the files of a pinned revision of a repository. Everything that the hub says is checked and capped. @module */
 import { listFiles } from "@huggingface/hub";
-import { concat } from "../base/bytes.ts";
+import { collect } from "../base/bytes.ts";
 import { errorText, HubError } from "../base/errors.ts";
 import type { HubFile } from "./digest.ts";
 import { guardedRequest, malformed } from "./guard.ts";
@@ -108,19 +108,10 @@ function pagesOnly(what: string, settings: HubSettings): typeof fetch {
 }
 
 async function capped(response: Response, what: string, origin: string): Promise<Response> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  try {
-    for await (const part of response.body ?? []) {
-      size += part.length;
-      // Leaving the loop cancels the body.
-      if (size > PAGE_BYTES) throw malformed(`${what} has a page of files that is larger than ${PAGE_BYTES} bytes`);
-      parts.push(part);
-    }
-  } catch (cause) {
-    if (cause instanceof HubError) throw cause;
+  const body = await collect(response.body ?? [], PAGE_BYTES).catch((cause) => {
     const text = `The hub at ${origin} does not answer: ${errorText(cause)}`;
     throw new HubError(text, { code: "unanswered", retryable: true, cause });
-  }
-  return new Response(concat(...parts), { status: 200, headers: response.headers });
+  });
+  if (body === null) throw malformed(`${what} has a page of files that is larger than ${PAGE_BYTES} bytes`);
+  return new Response(body, { status: 200, headers: response.headers });
 }

@@ -3,7 +3,7 @@ import type { Seat } from "./field.ts";
 import type { Parameters } from "./parameters.ts";
 import type { EpochInput } from "./types.ts";
 
-/** Shares such as 0.01 of 700 are not exact: a count that equals its share must not fall on the wrong side. */
+/** Products such as 0.01 * 700 and 330 * 0.1 are not exact: what equals its whole number must not fall on the wrong side of it. */
 export const SLACK = 1e-9;
 
 /** Canaries of one contender in one epoch. */

@@ -7,12 +7,11 @@ import { onPool, type Part, rounded } from "./duel.ts";
 import { lowerBound, pooled } from "./eprocess.ts";
 import { settled } from "./leave_out.ts";
 import type { Parameters } from "./parameters.ts";
+import { SLACK } from "./presence.ts";
 import type { Counts, Granted, Tenure } from "./types.ts";
 
 /** Standard errors that are taken off a winner's mean: it won because it was lucky, too. */
 const CAUTION = 1.65;
-/** A product such as 330 * .1 may lie a bit under its whole number. */
-const SLACK = 1e-9;
 
 /** The winner's mean over all environments less {@linkcode CAUTION} standard errors, as if every answer were a fair coin. */
 function cautiousMean(counts: readonly Counts[]): number {

@@ -2,7 +2,7 @@
 import { lookup } from "node:dns/promises";
 import { type IncomingMessage, request } from "node:http";
 import { Duplex } from "node:stream";
-import { concat } from "../base/bytes.ts";
+import { collect } from "../base/bytes.ts";
 import { AfError, BucketError, errorText } from "../base/errors.ts";
 import { parked } from "../base/park.ts";
 import { mayConnect, objectUrl, refused } from "./address.ts";
@@ -89,16 +89,11 @@ async function send(
 }
 
 async function readAll(response: IncomingMessage, maxBytes: number, where: string): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of response as AsyncIterable<Uint8Array>) {
-    size += part.length;
-    if (size > maxBytes) {
-      throw new BucketError(`${where} sent more than ${maxBytes} bytes for an object`, { code: "too_large" });
-    }
-    parts.push(part);
+  const whole = await collect(response as AsyncIterable<Uint8Array>, maxBytes);
+  if (whole === null) {
+    throw new BucketError(`${where} sent more than ${maxBytes} bytes for an object`, { code: "too_large" });
   }
-  const announced = Number(response.headers["content-length"] ?? size);
-  if (announced !== size) throw new Error(`${size} of ${announced} bytes came`);
-  return concat(...parts);
+  const announced = Number(response.headers["content-length"] ?? whole.length);
+  if (announced !== whole.length) throw new Error(`${whole.length} of ${announced} bytes came`);
+  return whole;
 }

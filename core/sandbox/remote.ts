@@ -1,4 +1,5 @@
 /** The broker as its caller sees it: a Sandbox over HTTP on loopback that waits for a place and never shows its token. @module */
+import { collect } from "../base/bytes.ts";
 import { errorText, SandboxError } from "../base/errors.ts";
 import { sleep } from "../base/time.ts";
 import type { Sandbox, SandboxFacts, SubmissionResult } from "../port/sandbox.ts";
@@ -82,16 +83,9 @@ async function exchange(
 }
 
 async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  const parts: string[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    const part = decoder.decode(chunk, { stream: true });
-    parts.push(part);
-    size += part.length;
-    if (size > MAX_ANSWER) throw new SandboxError("The broker's answer is too large", { code: "bad_answer" });
-  }
-  return parts.join("") + decoder.decode();
+  const body = await collect(response.body ?? [], MAX_ANSWER);
+  if (body === null) throw new SandboxError("The broker's answer is too large", { code: "bad_answer" });
+  return new TextDecoder().decode(body);
 }
 
 /** A JSON object, an empty one where the text is something else. */

@@ -1,4 +1,5 @@
 /** The signer as its caller sees it: a Signer over HTTP on loopback that never hangs and never shows its token. @module */
+import { collect } from "../base/bytes.ts";
 import { errorText, SignerError } from "../base/errors.ts";
 import type { Signer } from "../port/signer.ts";
 
@@ -80,15 +81,11 @@ async function exchange(
 }
 
 async function readText(response: Response): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = "";
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk, { stream: true });
-    if (text.length > MAX_ANSWER_BYTES) {
-      throw new SignerError(`The signer's answer has more than ${MAX_ANSWER_BYTES} bytes`, { code: "bad_answer" });
-    }
+  const body = await collect(response.body ?? [], MAX_ANSWER_BYTES);
+  if (body === null) {
+    throw new SignerError(`The signer's answer has more than ${MAX_ANSWER_BYTES} bytes`, { code: "bad_answer" });
   }
-  return text + decoder.decode();
+  return new TextDecoder().decode(body);
 }
 
 /** The fields of a JSON object, none where the text is something else. */

@@ -3,6 +3,7 @@ import { fromHex, toHex } from "../../base/bytes.ts";
 import { sha256 } from "../../base/hash.ts";
 import { quote } from "../../base/quote.ts";
 import type { Environment, Grade, Task } from "../../port/environment.ts";
+import { DEFAULT_LIMITS } from "../../port/sandbox.ts";
 import type { BatchHead } from "../../port/signer.ts";
 import type { AnswerRecord } from "../../port/store.ts";
 import { canarySeed, taskId, taskSeed } from "../../record/seed.ts";
@@ -10,7 +11,6 @@ import type { EnvVersion, FindEnvironment, Found, PendingAnswer, Place, RanAnswe
 
 /** Share of the CPU limit of a case from which on another machine may have ended it. */
 const CLOSE_TO_LIMIT = 0.25;
-const LIMIT_MS = 2_000;
 
 /** Options of {@linkcode regrade}. */
 export interface RegradeOptions {
@@ -97,9 +97,10 @@ export function gradeRan(answers: readonly RanAnswer[], find: FindEnvironment): 
 }
 
 /** Whether a limit of time may have decided: on another machine, or here. */
-function isClose({ ran }: RanAnswer): boolean {
+function isClose({ ran, submission }: RanAnswer): boolean {
+  const limitMs = submission.limits?.cpuMs ?? DEFAULT_LIMITS.cpuMs;
   return ran.kind === "ran" &&
-    ran.cases.some(({ limit, cpuMs }) => limit !== null || cpuMs > CLOSE_TO_LIMIT * LIMIT_MS);
+    ran.cases.some(({ limit, cpuMs }) => limit !== null || cpuMs > CLOSE_TO_LIMIT * limitMs);
 }
 
 /** Whether a record is to be graded again: of some environments a sample, which nobody could know when it was signed. */
