@@ -1,5 +1,5 @@
 /** The audit of validators that pool: logs of all of them, counted together as each of them did. @module */
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { canonical } from "../core/base/canonical.ts";
 import { sha256, sha256Hex } from "../core/base/hash.ts";
 import { FakeClock, numberEnv } from "../core/flow/fake_test.ts";
@@ -11,7 +11,7 @@ import type { EpochInput } from "../core/mechanism/types.ts";
 import type { Chain, Head } from "../core/port/chain.ts";
 import { epochDigest, epochLines } from "../core/record/content.ts";
 import { GENESIS, NETUID } from "../core/record/testing.ts";
-import { epoch, PARAMETERS, startOf, withWorld, type World } from "./pool_scene.ts";
+import { epoch, type Node, startOf, withWorld, type World } from "./pool_scene.ts";
 
 const permissions = { read: true, write: true };
 const EPOCHS = 7;
@@ -31,7 +31,11 @@ function chainOf(world: World): Chain {
   } as Partial<Chain> as Chain;
 }
 
-function auditOf(world: World, validators: readonly string[] = []): Promise<AuditReport> {
+function auditOf(
+  world: World,
+  validators: readonly string[] = [],
+  parameters = world.parameters,
+): Promise<AuditReport> {
   const find = ({ id, version }: EnvVersion) => version === "1" ? numberEnv(id) : null;
   return audit({
     chain: chainOf(world),
@@ -43,7 +47,7 @@ function auditOf(world: World, validators: readonly string[] = []): Promise<Audi
     regrader: { width: 3, check: (job) => Promise.resolve(checkBatch(job, find)), grade: () => Promise.resolve([]) },
     sandbox: null,
     clock: new FakeClock(),
-    parameters: PARAMETERS,
+    parameters,
     envs: ["logic", "math"],
     sampled: [],
     signal: new AbortController().signal,
@@ -76,6 +80,33 @@ Deno.test({
       equal(alone.verdict, "agrees", JSON.stringify(alone, null, 1));
       equal(alone.logs.length, 4);
       equal(alone.logs.filter(({ epochs }) => epochs.decided > 0).length, 1);
+    });
+  },
+});
+
+Deno.test({
+  name: "audit() reads stakes as of each epoch's block, and names an epoch that counts somebody who had too little",
+  permissions,
+  async fn() {
+    await withWorld(3, async (world) => {
+      const [one, two, poor] = world.nodes.map(({ address }) => address) as [string, string, string];
+      world.parameters = { ...world.parameters, minStake: 1000 };
+      // The second had enough until an epoch was settled, and the third has since then.
+      const turn = startOf(5) + 1;
+      const rich = (hotkey: string, block: number) => hotkey === one || (hotkey === two) === (block < turn);
+      world.stakeOf = (hotkey, block) => [one, two, poor].includes(hotkey) ? rich(hotkey, block) ? 1000 : 999 : null;
+      for (const node of world.nodes) await node.restart();
+      await run(world);
+      const named = (node: Node) => node.journal.epochs(0).map(({ input }) => JSON.parse(input).validators.length);
+      deepEqual(new Set(named(world.nodes[0]!).slice(3)), new Set([2]));
+      const report = await auditOf(world);
+      equal(report.verdict, "agrees", JSON.stringify(report, null, 1));
+      // As if they had counted everybody.
+      const strict = await auditOf(world, [], { ...world.parameters, minStake: 1001 });
+      equal(strict.verdict, "differs");
+      const { rule, text } = strict.differences[0]!;
+      equal(rule, "chain facts");
+      match(text, /it counts rounds of 5\w+, whose stake is 1000 at block \d+ and must be 1001$/);
     });
   },
 });

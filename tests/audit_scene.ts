@@ -69,6 +69,8 @@ export class History {
   readonly commitments: RawCommitment[] = [];
   readonly weights: SetWeights[] = [];
   readonly owner: string;
+  /** Stake in tokens at a block. */
+  stakeOf: (hotkey: string, block: number) => number | null = () => null;
   /** First block whose state the node still has. */
   oldest = 0;
   #waiting: { number: number; wake(head: Head): void }[] = [];
@@ -144,6 +146,7 @@ export class History {
         permit: this.permits.has(hotkey),
         lastUpdate: this.#weightsOf(uid, at.number)?.block ?? 1,
         registeredAt: 1,
+        stake: this.stakeOf(hotkey, at.number),
       })),
       commitments: [...newest.values()].sort((a, b) => a.block - b.block || (a.hotkey < b.hotkey ? -1 : 1)),
     };

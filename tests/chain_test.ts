@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { utf8 } from "../core/base/bytes.ts";
 import { openChain } from "../core/chain/client.ts";
 import { startLocalChain } from "../core/local/chain.ts";
+import type { Head } from "../core/port/chain.ts";
 import type { SignedCall } from "../core/port/signer.ts";
 import type { KeyPair } from "../core/wallet/keypair.ts";
 import {
@@ -85,6 +86,38 @@ Deno.test({
       assert.equal((await chain.weights(NETUID, 0))[0]?.[1], 65535);
       assert.deepEqual(await chain.weights(NETUID, 0, before), []);
     }),
+});
+
+Deno.test({
+  name: "facts() tells the stake of whoever has a permit as it was then, with what it inherits and lends",
+  permissions: PERMISSIONS,
+  fn: () => {
+    const parent = key(7);
+    return withChain(async ({ chain, local }) => {
+      const stakes = async (at?: Head) =>
+        (await chain.facts(NETUID, at ?? await chain.head())).neurons.map((one) => one.stake);
+      const before = await chain.head();
+      const first = await stakes();
+      assert.deepEqual(first.map((stake) => stake && Math.round(stake)), [100 + 50 + 180, 20, null, null]);
+      local.setStake(VALIDATOR.address, 5);
+      await local.newBlocks(2);
+      assert.deepEqual((await stakes()).map((stake) => stake && Math.round(stake)), [5 + 50 + 180, 20, null, null]);
+      assert.deepEqual(await stakes(before), first);
+    }, {
+      neurons: [
+        {
+          hotkey: VALIDATOR.address,
+          permit: true,
+          stake: 100,
+          rootStake: 1000,
+          parents: [{ hotkey: parent.address, share: 0.5 }],
+        },
+        { hotkey: MINERS[0].address, permit: true, stake: 20 },
+        { hotkey: MINERS[1].address, stake: 30 },
+        { hotkey: parent.address, stake: 100 },
+      ],
+    });
+  },
 });
 
 Deno.test({

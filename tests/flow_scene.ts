@@ -183,6 +183,7 @@ export class Scene {
       permit: uid === 0,
       lastUpdate: this.#lastUpdate,
       registeredAt: 0,
+      stake: null,
     });
     const commitments = this.miners.map((name, i): RawCommitment => ({
       hotkey: address(name),

@@ -49,6 +49,8 @@ export class World {
   readonly nodes: Node[] = [];
   /** Validators without a permit. */
   readonly barred = new Set<string>();
+  /** Stake in tokens at a block. */
+  stakeOf: (hotkey: string, block: number) => number | null = () => null;
   head = 0;
   parameters: Parameters = PARAMETERS;
   /** Probability that a miner passes, in the order of the commits. */
@@ -88,6 +90,7 @@ export class World {
         permit: uid < this.nodes.length && !this.barred.has(hotkey),
         lastUpdate: 0,
         registeredAt: 0,
+        stake: this.stakeOf(hotkey, at.number),
       })),
       commitments: [...standing.values()].sort((a, b) => a.block - b.block),
     };

@@ -82,6 +82,34 @@ Deno.test({
 });
 
 Deno.test({
+  name: "rounds of a validator count while its stake at the epoch's block reaches the subnet's minimum, and not below",
+  permissions: PERMISSIONS,
+  async fn() {
+    await withWorld(3, async (world) => {
+      // Nobody is crowned meanwhile.
+      world.parameters = { ...world.parameters, minStake: 1000, nMin: 10_000, nMax: 10_000 };
+      const [one, two, poor] = world.nodes as [Node, Node, Node];
+      const stakes = new Map([[one.address, 1000], [two.address, 5e6], [poor.address, 999.999]]);
+      world.stakeOf = (hotkey) => stakes.get(hotkey) ?? null;
+      for (const node of world.nodes) await node.restart();
+      await epochs(world, 0, 5);
+      agree(world.nodes);
+      const counted = () =>
+        Object.entries(stateOf(one).nextRound).filter(([, round]) => round > 0).map(([name]) => name);
+      deepEqual(counted().sort(), [one.address, two.address].sort());
+      // With the stake its rounds of before count too, from the next epoch on.
+      stakes.set(poor.address, 1000);
+      stakes.delete(two.address);
+      const before = stateOf(one).nextRound[two.address];
+      await epochs(world, 5, 6);
+      agree(world.nodes);
+      equal(counted().length, 3);
+      equal(stateOf(one).nextRound[two.address], before);
+    });
+  },
+});
+
+Deno.test({
   name:
     "a validator that starts late, and one that is killed in the middle, arrive at the same bytes without reading twice",
   permissions: PERMISSIONS,

@@ -1,7 +1,8 @@
-/** Reads a subnet at one block: three requests, whatever its size. @module */
+/** Reads a subnet at one block: three requests, whatever its size, and one or two for stakes. @module */
 import { ChainError } from "../base/errors.ts";
 import type { Head, Neuron, SubnetFacts, Weight } from "../port/chain.ts";
 import { commitments } from "./commitments.ts";
+import { readStakes } from "./stake.ts";
 import type { Link } from "./link.ts";
 import type { Node } from "./node.ts";
 import { asNumber, asNumbers, type Read, Storage } from "./storage.ts";
@@ -28,7 +29,14 @@ export async function readFacts(link: Link, node: Node, netuid: number, block: H
     ...(hasOwner ? [of("subnetOwnerHotkey")] : []),
   ]);
   if (exists !== true) throw unknownSubnet(netuid, block);
-  const neurons = await readNeurons(storage, netuid, asNumber(size), asNumbers(updates), permits);
+  const found = await readNeurons(storage, netuid, asNumber(size), asNumbers(updates), permits);
+  const permitted = found.filter(({ permit }) => permit).map(({ hotkey }) => hotkey);
+  const [stakes, committed] = await Promise.all([
+    readStakes(storage, netuid, permitted),
+    commitments({ link, node, storage, netuid, hotkeys: found.map(({ hotkey }) => hotkey) }),
+  ]);
+  const stakeOf = new Map(permitted.map((hotkey, i) => [hotkey, stakes[i]!]));
+  const neurons = found.map((neuron) => ({ ...neuron, stake: stakeOf.get(neuron.hotkey) ?? null }));
   return {
     block: { number: block.number, hash: block.hash },
     netuid,
@@ -39,7 +47,7 @@ export async function readFacts(link: Link, node: Node, netuid: number, block: H
     minAllowedWeights: asNumber(minimum),
     ownerHotkey: typeof owner === "string" && owner !== NOBODY ? owner : null,
     neurons,
-    commitments: await commitments({ link, node, storage, netuid, hotkeys: neurons.map(({ hotkey }) => hotkey) }),
+    commitments: committed,
   };
 }
 
@@ -49,7 +57,7 @@ async function readNeurons(
   size: number,
   updates: readonly number[],
   permits: unknown,
-): Promise<Neuron[]> {
+): Promise<Omit<Neuron, "stake">[]> {
   const uids = Array.from({ length: size }, (_, uid) => uid);
   const rows = await storage.read([
     ...uids.map((uid): Read => [MODULE, "keys", netuid, uid]),

@@ -32,6 +32,11 @@ export class Storage {
     return this.#at.query[pallet]?.[item] !== undefined;
   }
 
+  /** Whether this runtime keeps an item by keys, not as one value. */
+  isMap(pallet: string, item: string): boolean {
+    return this.#at.query[pallet]?.[item]?.creator.meta.type.isMap === true;
+  }
+
   /** Reads items in one request; values are as their `toJSON` gives them, null where an optional one is absent. */
   async read(reads: readonly Read[]): Promise<unknown[]> {
     return (await this.values(reads)).map((value) => value.toJSON());

@@ -4,7 +4,7 @@ import type { ValidatorRounds } from "../mechanism/types.ts";
 
 /** A validator whose rounds could count. */
 export interface Applicant extends ValidatorRounds {
-  /** Its stake as the chain has it; null where nobody looked. */
+  /** Its stake in tokens as the chain has it; null where that is not known. */
   readonly stake: number | null;
   /** Its rounds before this one have been counted. */
   readonly counted: number;

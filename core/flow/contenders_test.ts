@@ -34,6 +34,7 @@ function facts(commitments: readonly (Partial<RawCommitment> & { hotkey: string 
       permit: uid === 0,
       lastUpdate: 0,
       registeredAt: 0,
+      stake: null,
     })),
     commitments: commitments.map((one, i) => ({
       block: 10 + i,

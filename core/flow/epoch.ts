@@ -9,7 +9,7 @@ import type { Store } from "../port/store.ts";
 import { admit } from "./admission.ts";
 import { observeContenders } from "./contenders.ts";
 import type { ValidateDeps } from "./deps.ts";
-import { decideEpoch, inputOf } from "./epoch_input.ts";
+import { decideEpoch, inputOf, stakeIn } from "./epoch_input.ts";
 import type { HostedChecks } from "./hosted.ts";
 
 /** Rounds that are read from the journal at once: bounds the memory of a rebuild. */
@@ -117,10 +117,10 @@ export async function settleEpoch(
     isFirst: at.patient === true && before.state.champion === null,
   });
   const counted = before.state.nextRound[at.self] ?? 0;
-  // One validator today, whose stake nobody needs to look up: its own rounds are all that it knows.
+  // Its own rounds are all that it knows.
   const own = {
     validator: at.self,
-    stake: null,
+    stake: stakeIn(facts, at.self),
     counted,
     nextRound: (await store.lastBatch())?.nextRound ?? 0,
     drawn: await store.nextRound(),

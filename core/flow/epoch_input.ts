@@ -24,6 +24,11 @@ export function ownerUidOf({ neurons, ownerHotkey }: Pick<SubnetFacts, "neurons"
   return neurons.find(({ hotkey }) => hotkey === ownerHotkey)?.uid ?? null;
 }
 
+/** Stake of a hotkey as the chain has it; null where it is not known. */
+export function stakeIn({ neurons }: Pick<SubnetFacts, "neurons">, hotkey: string): number | null {
+  return neurons.find((neuron) => neuron.hotkey === hotkey)?.stake ?? null;
+}
+
 /**
  * Ids of whoever was a contender when rounds that count now were asked: where validators pool nobody else's counts are kept, since a
  * stranger's log can invent contenders. `listed` are those of the epoch before and, once they are known, of this one.

@@ -68,6 +68,32 @@ Deno.test({
   },
 });
 
+Deno.test({
+  name: "settleEpoch() counts its own rounds while its stake at the epoch's block reaches the minimum, and not below",
+  permissions: "none",
+  async fn() {
+    const named = async (stake: number | null, minStake: number) => {
+      const inputs: EpochInput[] = [];
+      const [deps, before, tally, at] = scene({ number: 100, hash: "0x64" }, 0, ["self"]);
+      const chain = {
+        ...deps.chain,
+        facts: async (netuid: number, block: Head) => {
+          const facts = await deps.chain.facts(netuid, block);
+          return { ...facts, neurons: facts.neurons.map((one) => ({ ...one, stake })) };
+        },
+      };
+      const store = {
+        ...deps.store,
+        putEpoch: ({ input }: { input: string }) => Promise.resolve(void inputs.push(JSON.parse(input))),
+      };
+      const parameters = { ...deps.parameters, minStake };
+      await settleEpoch({ ...deps, chain, store, parameters } as unknown as typeof deps, before, tally, at);
+      return inputs[0]!.validators.length;
+    };
+    deepEqual(await Promise.all([named(null, 0), named(null, 5), named(4.9, 5), named(5, 5)]), [1, 0, 0, 1]);
+  },
+});
+
 /** An epoch on a chain whose subnet has been there since a block, in a journal without records. */
 function scene(head: Head, since: number, hotkeys: readonly string[] = []): Parameters<typeof settleEpoch> {
   const facts = (netuid: number, block: Head): Promise<SubnetFacts> =>
@@ -82,7 +108,14 @@ function scene(head: Head, since: number, hotkeys: readonly string[] = []): Para
         weightsVersionKey: 0,
         minAllowedWeights: 1,
         ownerHotkey: null,
-        neurons: hotkeys.map((hotkey, uid) => ({ uid, hotkey, permit: false, lastUpdate: 0, registeredAt: 0 })),
+        neurons: hotkeys.map((hotkey, uid) => ({
+          uid,
+          hotkey,
+          permit: false,
+          lastUpdate: 0,
+          registeredAt: 0,
+          stake: null,
+        })),
         commitments: [],
       });
   const done = () => Promise.resolve();

@@ -25,7 +25,14 @@ function seen(hotkey: string, fields: Partial<Contender> = {}): Contender {
 }
 
 const FACTS = {
-  neurons: ["a", "b"].map((hotkey, uid) => ({ uid, hotkey, permit: false, lastUpdate: 0, registeredAt: 0 })),
+  neurons: ["a", "b"].map((hotkey, uid) => ({
+    uid,
+    hotkey,
+    permit: false,
+    lastUpdate: 0,
+    registeredAt: 0,
+    stake: null,
+  })),
   commitments: ["a", "b", "gone"].map((hotkey) => ({
     hotkey,
     block: 5,

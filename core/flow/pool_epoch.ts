@@ -7,7 +7,7 @@ import { observeContenders } from "./contenders.ts";
 import { admit } from "./admission.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { epochOf, epochStart, lastSettled, nextEpochStart, type Settled } from "./epoch.ts";
-import { countedIn, decideEpoch, inputOf } from "./epoch_input.ts";
+import { countedIn, decideEpoch, inputOf, stakeIn } from "./epoch_input.ts";
 import type { HostedChecks } from "./hosted.ts";
 import { poolContenders, poolHosted } from "./log_observed.ts";
 import { LogPool } from "./pool.ts";
@@ -125,7 +125,7 @@ export class PooledSettling implements Settling {
       // No accepted batch is of a window that begins after this epoch, and no decision has looked at what comes after the accepted rounds.
       drawn: nextRound,
       counted: before.state.nextRound[validator] ?? 0,
-      stake: null,
+      stake: stakeIn(facts, validator),
     }));
     const validators = admit(applicants, parameters);
     const counted = countedIn(before.state, [...before.contenders, ...contenders]);

@@ -28,8 +28,8 @@ class FakeChain {
       minAllowedWeights: 1,
       ownerHotkey: this.owner,
       neurons: [
-        { uid: 0, hotkey: "self", permit: true, lastUpdate: this.lastUpdate, registeredAt: 0 },
-        { uid: 3, hotkey: this.holder, permit: false, lastUpdate: 0, registeredAt: 0 },
+        { uid: 0, hotkey: "self", permit: true, lastUpdate: this.lastUpdate, registeredAt: 0, stake: null },
+        { uid: 3, hotkey: this.holder, permit: false, lastUpdate: 0, registeredAt: 0, stake: null },
       ],
       commitments: [],
     };

@@ -15,7 +15,15 @@ import { type Block, ChainNode } from "./chain_node.ts";
 import { rpcMethods } from "./chain_rpc.ts";
 import { serveRpc } from "./chain_server.ts";
 import type { CallContext, Storage } from "./chain_storage.ts";
-import { foundSubnet, type GenesisNeuron, RAO, registerNeuron, replaceNeuron, SUBTENSOR } from "./chain_subnet.ts";
+import {
+  foundSubnet,
+  type GenesisNeuron,
+  RAO,
+  registerNeuron,
+  replaceNeuron,
+  setStake,
+  SUBTENSOR,
+} from "./chain_subnet.ts";
 
 /** A commitment that is there from the beginning. */
 export interface GenesisCommitment {
@@ -89,6 +97,8 @@ export interface LocalChain {
   replace(uid: number, hotkey: string): void;
   /** Prunes a hotkey: its uid goes to a hotkey that nobody holds, whose address is returned. */
   deregister(hotkey: string): string;
+  /** Sets a hotkey's stake on the subnet, in tokens. */
+  setStake(hotkey: string, stake: number): void;
   /** Replaces a hotkey's commitment, registered or not. @throws {RangeError} above 512 bytes. */
   commit(hotkey: string, bytes: Uint8Array): void;
   /** Gives a registered hotkey the validator permit, or takes it. @throws {RangeError} if it is not registered. */
@@ -179,6 +189,7 @@ function open(options: LocalChainOptions): LocalChain {
         permits[uid] = permit;
         storage.set(SUBTENSOR, "ValidatorPermit", [netuid], permits);
       }),
+    setStake: (hotkey, stake) => node.intervene(({ storage }) => setStake(storage, netuid, { hotkey, stake })),
     setHyperparameter: (name, value) =>
       node.intervene(({ storage }) => writeHyperparameter(storage, netuid, { name, value })),
     faults: {

@@ -6,6 +6,10 @@ import type { Storage } from "./chain_storage.ts";
 export const SUBTENSOR = "SubtensorModule";
 /** Base units of a token. */
 export const RAO = 1_000_000_000;
+/** The subnet that holds TAO. */
+const ROOT = 0;
+/** Of a share with 32 bits behind the point to one of 2^64 - 1. */
+const U64_SHARE = 2n ** 32n - 1n;
 
 /** A neuron as it is put in at the beginning. */
 export interface GenesisNeuron {
@@ -15,6 +19,10 @@ export interface GenesisNeuron {
   readonly coldkey?: string;
   /** Stake in tokens. @default {0} */
   readonly stake?: number;
+  /** TAO at root, in tokens. @default {0} */
+  readonly rootStake?: number;
+  /** Hotkeys that lend it a share (0 to 1) of all that they hold. @default {[]} */
+  readonly parents?: readonly { readonly hotkey: string; readonly share: number }[];
   /** Validator permit. @default {false} */
   readonly permit?: boolean;
   /** Block of the registration. @default the start block */
@@ -33,9 +41,16 @@ export function foundSubnet(
   { neurons, block }: { neurons: readonly GenesisNeuron[]; block: number },
 ): void {
   const registered = neurons.map(({ registeredAt }) => registeredAt ?? block);
-  neurons.forEach(({ hotkey, coldkey, stake }, uid) => {
+  neurons.forEach(({ hotkey, coldkey, stake, rootStake, parents = [] }, uid) => {
     writeKey(storage, netuid, { uid, hotkey, coldkey: coldkey ?? hotkey, block: registered[uid]! });
     if (stake) setStake(storage, netuid, { hotkey, stake });
+    if (rootStake) setStake(storage, ROOT, { hotkey, stake: rootStake });
+    const shares = parents.map((one) => [BigInt(Math.round(one.share * 2 ** 32)) * U64_SHARE, one.hotkey] as const);
+    if (shares.length > 0) storage.set(SUBTENSOR, "ParentKeys", [hotkey, netuid], shares);
+    for (const [share, parent] of shares) {
+      const children = storage.get<unknown[]>(SUBTENSOR, "ChildKeys", parent, netuid);
+      storage.set(SUBTENSOR, "ChildKeys", [parent, netuid], [...children, [share, hotkey]]);
+    }
   });
   storage.set(SUBTENSOR, "SubnetworkN", [netuid], neurons.length);
   storage.set(SUBTENSOR, "Active", [netuid], neurons.map(() => true));

@@ -130,6 +130,7 @@ function hyperparameters({ table: t, u8, u16, u64, bool, netuid, account, balanc
 /** What the chain knows of each neuron, and the weights. */
 function neurons({ table: t, u8, u16, u64, bool, netuid, netuidIndex, account, hash }: BaseTypes) {
   const alpha = t.struct("subtensor_runtime_common::currency::AlphaBalance", [u64]);
+  const family: StorageSpec["keys"] = [["Blake2128Concat", account], ["Identity", netuid]];
   const commit = t.tuple(hash, u64, u64, u64);
   const sealed = t.tuple(account, u64, t.bounded(u8), u64);
   return {
@@ -139,6 +140,10 @@ function neurons({ table: t, u8, u16, u64, bool, netuid, netuidIndex, account, h
       fallback: littleEndian(0, 8),
       keys: [["Blake2128Concat", account], ["Identity", netuid]],
     },
+    ParentKeys: { value: t.sequence(t.tuple(u64, account)), fallback: "0x00", keys: family },
+    ChildKeys: { value: t.sequence(t.tuple(u64, account)), fallback: "0x00", keys: family },
+    // .18, as the main network had it.
+    TaoWeight: { value: u64, fallback: littleEndian(3_320_413_933_267_719_290n, 8) } satisfies StorageSpec,
     Uids: { value: u16, keys: [["Identity", netuid], ["Blake2128Concat", account]] },
     Keys: { value: account, fallback: littleEndian(0, 32), keys: [["Identity", netuid], ["Identity", u16]] },
     Active: { value: t.sequence(bool), fallback: "0x00", keys: [["Identity", netuid]] },

@@ -72,7 +72,7 @@ export interface Parameters {
   readonly stackCap: number;
   /** Largest gain that is paid for. */
   readonly gainCap: number;
-  /** Stake from which on a validator's rounds count. */
+  /** Stake in tokens, as the chain weighs it on the subnet, from which on a validator's rounds count. */
   readonly minStake: number;
   /** Largest share of an epoch's rounds that may come from one validator; the others wait. */
   readonly shareCap: number;

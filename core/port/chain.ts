@@ -26,6 +26,11 @@ export interface Neuron {
   readonly lastUpdate: number;
   /** Block of its registration. */
   readonly registeredAt: number;
+  /**
+   * Stake in tokens as the runtime weighs it on this subnet, with what it inherits and lends. Null without a permit, where nobody asks
+   * for it, and where the runtime does not tell.
+   */
+  readonly stake: number | null;
 }
 
 /** What a hotkey committed on chain, as bytes that nobody has checked. */

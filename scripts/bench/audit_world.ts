@@ -78,6 +78,7 @@ export function chainOf(head: string): Chain {
       permit: uid === 0,
       lastUpdate: 0,
       registeredAt: 0,
+      stake: null,
     })),
     commitments: [
       {

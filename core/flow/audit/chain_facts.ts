@@ -5,7 +5,7 @@ import type { Contender, EpochInput, State } from "../../mechanism/types.ts";
 import type { SubnetFacts } from "../../port/chain.ts";
 import { parseCommitment } from "../../record/commitment.ts";
 import { contenderId } from "../contenders.ts";
-import { ownerUidOf, registeredIn } from "../epoch_input.ts";
+import { ownerUidOf, registeredIn, stakeIn } from "../epoch_input.ts";
 
 /** What a contender must be by the chain alone; what only endpoints and the hub tell is not in it. */
 type OnChain =
@@ -22,6 +22,8 @@ export interface ChainCheck {
   readonly self: string;
   /** Whether only its own rounds count: then nobody else's observations decide who is a contender. */
   readonly isAlone: boolean;
+  /** Stake that a validator must have for its rounds to count. */
+  readonly minStake: number;
 }
 
 /** The first thing that the input of an epoch says otherwise than the chain does; null if nothing. */
@@ -47,6 +49,14 @@ export function chainFault(check: ChainCheck): string | null {
   if (absent !== undefined) return `It leaves out the contender ${absent}, which the chain has ${when}`;
   const sorted = input.contenders.every((one, i) => i === 0 || comparePriority(input.contenders[i - 1]!, one) <= 0);
   if (!sorted) return "Its contenders are not in the order of their commitments";
+  const poor = check.minStake <= 0
+    ? undefined
+    : input.validators.find(({ validator }) => (stakeIn(facts, validator) ?? 0) < check.minStake);
+  if (poor) {
+    const stake = stakeIn(facts, poor.validator);
+    return `It counts rounds of ${poor.validator}, whose stake is ${stake ?? "not known"} ${when} and must be ` +
+      `${check.minStake}`;
+  }
   const owner = ownerUidOf(facts);
   if (input.ownerUid !== owner) {
     return `It says that the owner's uid is ${input.ownerUid}, the chain says ${owner} ${when}`;

@@ -106,7 +106,7 @@ export class Replay {
     if (!this.#broken && !log.isCut) await this.#checkWeights(this.#options.view.block.number, {});
   }
 
-  /** Logs of the validators that an epoch names, read up to its marks. */
+  /** Logs of the validators that an epoch names, read up to its marks, and of those whose rounds counted before. */
   async #logs(input: EpochInput, at: Found["at"]): Promise<Map<string, ValidatorLog> | null> {
     const logs = new Map<string, ValidatorLog>();
     for (const { validator, nextRound } of input.validators) {
@@ -128,6 +128,15 @@ export class Replay {
       }
       logs.set(validator, log);
       this.#checkAcceptable(input, { validator, nextRound, log }, at);
+    }
+    // Whoever is not named any more (its permit or its stake is gone) keeps what was counted of it.
+    for (const validator of Object.keys(this.#state?.nextRound ?? {}).filter((one) => !logs.has(one))) {
+      const log = await this.#options.logOf(validator);
+      if (log === null) {
+        this.#broken = true;
+        return null;
+      }
+      logs.set(validator, log);
     }
     if (logs.size === 0) {
       // Before anybody's rounds count.
@@ -154,7 +163,7 @@ export class Replay {
   }
 
   async #checkChain(input: EpochInput, state: State, at: Found["at"]): Promise<void> {
-    const { view, self, onForgotten } = this.#options;
+    const { view, self, onForgotten, parameters: { minStake } } = this.#options;
     if (input.block > view.block.number) {
       return this.#find("chain facts", at, `Epoch ${input.epoch} is of block ${input.block}, after the audited block`);
     }
@@ -165,7 +174,7 @@ export class Replay {
     }
     const facts = await view.at(input.block);
     if (facts === null) return onForgotten("facts", input.block);
-    const fault = chainFault({ input, state, facts, self, isAlone: this.#isAlone });
+    const fault = chainFault({ input, state, facts, self, isAlone: this.#isAlone, minStake });
     if (fault === null) this.counts.facts++;
     else this.#find("chain facts", at, `Epoch ${input.epoch} differs from the chain: ${lower(fault)}`);
   }
