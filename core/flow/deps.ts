@@ -76,9 +76,9 @@ export interface ValidateDeps {
   readonly publishing?: Publishing;
   /** How logs of other validators are read; without it, or without publishing, one's own log alone counts. */
   readonly pooling?: Pooling;
-  /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
   /** Where this validator runs candidates' committed weights itself; without it, it checks nobody. */
   readonly host?: Host;
+  /** 32 bytes that nobody else knows: the root of a new journal's salt chain. */
   readonly freshSecret: () => Uint8Array;
   readonly log: (level: FlowLevel, text: string) => void;
   readonly onEvent: (event: FlowEvent) => void;
