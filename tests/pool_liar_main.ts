@@ -30,6 +30,8 @@ const SUCCESSORS = 2;
 /** Epochs that each lie lasts: the invented answers of a quarter must be enough to be told from honest ones. */
 const STAGES = { honest: 5, scores: 3, answers: 6, permit: 3, rewritten: 3 } as const;
 
+const HONEST = { scores: 0, answers: 0, permit: null };
+
 interface Decided {
   readonly state: State;
   readonly report: EpochReport;
@@ -186,27 +188,24 @@ if (import.meta.main) {
     const victim = network.cast.at(-1)!;
     const config = join(liar.home, "config", "af");
     await Deno.mkdir(config, { recursive: true });
-    const lie = async (stage: string, lies: Pick<Lies, "scores" | "answers">) => {
+    const lie = async (stage: string, lies: Partial<Lies>) => {
       const { hotkey, slug } = victim;
-      await Deno.writeFile(join(config, `${LIES}.new`), utf8(JSON.stringify({ hotkey, slug, ...lies })));
+      await Deno.writeFile(join(config, `${LIES}.new`), utf8(JSON.stringify({ ...HONEST, hotkey, slug, ...lies })));
       await Deno.rename(join(config, `${LIES}.new`), join(config, LIES));
       console.log(`-- ${stage} (block ${network.chain.head().number})`);
     };
     const seen = new Set<string>();
     try {
-      await lie(`v${liar.index} (${liar.address}) is honest; ${victim.name} is ${victim.hotkey}`, {
-        scores: 0,
-        answers: 0,
-      });
+      await lie(`v${liar.index} (${liar.address}) is honest; ${victim.name} is ${victim.hotkey}`, {});
       for (const member of members) {
         member.start({ parallel: 3, program: member === liar ? "liar_main.ts" : "../main.ts" });
       }
       await epochs(members, STAGES.honest, seen);
-      await lie("it alters 5 % of the scores of that miner", { scores: 0.05, answers: 0 });
+      await lie("it alters 5 % of the scores of that miner", { scores: 0.05 });
       await epochs(members, STAGES.scores, seen);
-      await lie("it invents a quarter of its answers", { scores: 0, answers: 0.25 });
+      await lie("it invents a quarter of its answers", { answers: 0.25 });
       await epochs(members, STAGES.answers, seen);
-      await lie("it lacks the permit and goes on", { scores: 0, answers: 0 });
+      await lie("it lacks the permit and goes on", { permit: liar.address });
       network.chain.setPermit(liar.address, false);
       await epochs(members, STAGES.permit, seen);
       await liar.stop();

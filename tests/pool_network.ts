@@ -97,7 +97,12 @@ export class Member {
   async stop(signal: Deno.Signal = "SIGINT"): Promise<void> {
     const child = this.#child;
     this.#child = null;
-    child?.kill(signal);
+    try {
+      child?.kill(signal);
+    } catch (error) {
+      // It has ended by itself.
+      if (!(error instanceof TypeError)) throw error;
+    }
     await child?.status;
     await this.#reading;
   }

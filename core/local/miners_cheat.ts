@@ -13,7 +13,7 @@ export interface CheatOptions {
   /** SS58 address of the validator's hotkey. */
   readonly validator: string;
   readonly environments: readonly Environment[];
-  /** Tasks that it generates for each prompt that it is asked, at most; a task of programs counts as ten. @default {24} */
+  /** Tasks that it generates for each prompt that it is asked, at most; a task of programs counts as thirty. @default {24} */
   readonly budget?: number;
   /** Round indexes that it tries in each window. @default {12} */
   readonly indexes?: number;
@@ -22,8 +22,8 @@ export interface CheatOptions {
 /** Windows that are worth trying: tasks of older ones are never asked any more. */
 const RECENT_WINDOWS = 3;
 const BOOK_SIZE = 20_000;
-/** Making a task of programs takes some ten times as long as another. */
-const PROGRAM_COST = 10;
+/** Making a task of programs takes some thirty times as long as another. */
+const PROGRAM_COST = 30;
 
 interface Guess {
   /** Window, salt and round index together. */

@@ -46,6 +46,8 @@ export class Reference {
   readonly #book = new Map<string, Entry>();
   /** Rounds that were tried for a window and a position of the salt chain: up to and without this index. */
   readonly #tried = new Map<string, number>();
+  /** The window that each round was found in: no other window has it. */
+  readonly #windowOf = new Map<number, number>();
   /** The lowest round that was found in each window: rounds are numbered window after window. */
   readonly #lowest = new Map<number, number>();
   /** The newest window that a task was found in, its position in the salt chain, and the highest round. */
@@ -97,6 +99,7 @@ export class Reference {
 
   #found(entry: Entry): Entry {
     const { window, position, round } = entry;
+    this.#windowOf.set(round, window);
     this.#lowest.set(window, Math.min(round, this.#lowest.get(window) ?? Infinity));
     const isLater = this.#at === null || window > this.#at.window;
     if (isLater) this.#at = { window, position, round };
@@ -113,6 +116,8 @@ export class Reference {
     const [from, end] = this.#range(window);
     for (let index = Math.max(from, this.#tried.get(key) ?? 0); index < end; index++) {
       this.#tried.set(key, index + 1);
+      // Making tasks is most of what the network costs.
+      if ((this.#windowOf.get(index) ?? window) !== window) continue;
       let isHere = false;
       for (const environment of environments) {
         const { id: env, version } = environment;
