@@ -45,6 +45,8 @@ const HEAD_WAIT_MS = 30_000;
 /** How long what is published last may take, and where the work is parked, in milliseconds. */
 const FINISH_MS = 10_000;
 const PARKED_FINISH_MS = 1_000;
+/** Least time that programs of a contender wait for others that can share their process, in milliseconds. */
+const GATHER_MS = 3_000;
 
 /** Whether an epoch leaves nothing to wait for with `--once`: somebody was crowned in a duel, or the champion has no duel left. */
 export function isDecided(report: EpochReport, settled: Settled): boolean {
@@ -79,7 +81,7 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
     fatal ??= { error };
     stop.abort(error);
   };
-  const grader = new Grader({ ...deps, signal: halt, gatherMs: parameters.attemptPauseMs });
+  const grader = new Grader({ ...deps, signal: halt, gatherMs: Math.max(GATHER_MS, parameters.attemptPauseMs) });
   const asking = { ...deps, validator: self, signal: halt, grader };
   const checks = deps.host ? new HostedChecks({ ...asking, host: deps.host }, onFatal) : null;
   const settling = await openSettling(deps, { self, genesis, tempo: facts.tempo, signal: halt, checks });
