@@ -99,7 +99,7 @@ const binary = Deno.env.get("AF_BIN") ?? "build/af";
 const isBuilt = await Deno.stat(binary).then((file) => file.isFile, () => false);
 Deno.test({
   name: `every room is denied every right that it was not granted, in the binary${
-    isBuilt ? "" : " (skipped: build/af is not there; deno task compile makes it)"
+    isBuilt ? "" : " [skipped: build/af is not there; deno task compile makes it]"
   }`,
   ignore: !isBuilt,
   fn: async () => check(await rightsOf(binary, [])),
