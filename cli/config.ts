@@ -56,6 +56,10 @@ export class Config {
     const { value } = this.find(key);
     return value !== undefined && setting(key).kind === "path" ? expandHome(value, this.#env) : value;
   }
+  /** A path that a user gave elsewhere, with its `~` replaced. */
+  expand(path: string): string {
+    return expandHome(path, this.#env);
+  }
   /** The value of a setting that a command cannot do without. @throws {ConfigError} that says how to set it. */
   need(key: SettingKey): string {
     const value = this.get(key);

@@ -33,6 +33,14 @@ export const COMMANDS: readonly CommandRow[] = [
     load: () => import("./commands/simulate.ts"),
   },
   {
+    name: "wallet",
+    help: "Make, import, list and show wallets; sign and verify texts",
+    rooms: ["keyring"],
+    // The room gets of these what it needs, and this process gives up the rest before a key is touched.
+    keep: ["read", "write", "env"],
+    load: () => import("./commands/wallet.ts"),
+  },
+  {
     name: "set",
     help: "Keep a setting, such as CHUTES_API_KEY",
     rooms: [],

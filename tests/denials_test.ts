@@ -38,13 +38,14 @@ const DECIDED: Record<typeof ROOMS[number], RoomRights> = {
   },
   chutes: { net: true, read: false, write: false, env: [] },
   hub: { net: true, read: false, write: false, env: [] },
+  keyring: { net: false, read: true, write: true, env: ["BT_PW_*"] },
   // Strangers say where their copies are: no list of hosts can be known before. Nothing worth stealing is in this room.
   peers: { net: "any", read: false, write: false, env: [] },
   sandbox: { net: true, read: false, write: false, env: [] },
   signer: { net: true, read: false, write: false, env: [] },
   sim: { net: false, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
-  wallet: { net: false, read: true, write: true, env: [] },
+  wallet: { net: false, read: true, write: true, env: ["BT_PW_*"] },
 };
 
 async function rightsOf(program: string, args: readonly string[]): Promise<TriedRight[]> {

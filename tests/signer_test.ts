@@ -95,6 +95,7 @@ async function start(folder: string, options: object): Promise<Started> {
       "--no-prompt",
       "--unstable-worker-options",
       "--allow-net=127.0.0.1",
+      "--allow-env=BT_PW_*",
       `--allow-read=${folder},${source}`,
       `--allow-write=${folder}`,
       "-",
@@ -224,7 +225,7 @@ Deno.test({
 
 Deno.test({
   name: "the wallet room opens one key, may read its file only, and signs what it built",
-  permissions: { read: true, write: [TEMP] },
+  permissions: { read: true, write: [TEMP], env: ["BT_PW_*"] },
   fn: () =>
     inFolder(async (folder) => {
       const path = `${folder}/h`;

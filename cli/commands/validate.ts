@@ -6,7 +6,7 @@ import { ConfigError, SandboxError } from "../../core/base/errors.ts";
 import type { ExternalMiner, LocalReady } from "../../core/local/network.ts";
 import { rememberEnv } from "../../core/room/process.ts";
 import { supervise } from "../../core/room/supervise.ts";
-import { hotkeyPath } from "../../core/wallet/keyfile.ts";
+import { hotkeyPath, passwordVariable } from "../../core/wallet/names.ts";
 import type { Command, Context } from "../command.ts";
 import { journalDir, makeDataDir, newLocalRun } from "../journal.ts";
 import { type JoinFile, readJoinFile } from "../join.ts";
@@ -83,7 +83,9 @@ export const command: Command<Options> = {
       : await realPlan(context, options);
     // A try-out gets to see no key of the bucket unless it was asked for.
     const validatorEnv = plan.validator.publish ? [...VALIDATOR_ENV, ...BUCKET_SETTINGS] : VALIDATOR_ENV;
-    rememberEnv(validatorEnv);
+    // An encrypted hotkey is opened with the password in its variable, which the signer alone gets to see.
+    const signerEnv = [passwordVariable(plan.signer.walletPath)];
+    rememberEnv([...validatorEnv, ...signerEnv]);
     const token = freshHex();
     const { verbosity, log } = context;
     const logJson = options.logJson === true;
@@ -100,7 +102,7 @@ export const command: Command<Options> = {
     return await supervise({
       log: (level, text) => logText(log, level, text),
       services: [
-        () => ({ role: "signer", start: signer, restart: true, env: [] }),
+        () => ({ role: "signer", start: signer, restart: true, env: signerEnv, readyTimeoutMs: SIGNER_MS }),
         () => ({
           role: "broker",
           start: (last) => ({
@@ -169,6 +171,9 @@ function engineOf(ready: ReadonlyMap<string, unknown>, options: { needed?: boole
   }
   return engine;
 }
+
+/** How long the signer may take to be ready, in milliseconds: a password alone can take half a minute. */
+const SIGNER_MS = 180_000;
 
 interface Plan {
   readonly signer: Omit<SignerStart, "token" | "port" | "verbosity">;

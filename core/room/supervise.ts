@@ -2,7 +2,7 @@
 import { errorText, type RoomError } from "../base/errors.ts";
 import { sleep } from "../base/time.ts";
 import { revokeAll } from "./open.ts";
-import { type Role, type RoleProcess, selfCommand, startRole } from "./process.ts";
+import { type Role, type RoleProcess, selfCommand, startRole, type StartRoleOptions } from "./process.ts";
 
 /** Exit code of a process that wants to be started again (EX_TEMPFAIL). */
 export const AGAIN = 75;
@@ -21,6 +21,8 @@ export interface Service {
   /** Whether its death can be mended by a new start; otherwise everything ends. */
   readonly restart: boolean;
   readonly env: readonly string[];
+  /** How long it may take until it is ready, in milliseconds. @default {30000} */
+  readonly readyTimeoutMs?: number;
 }
 
 /** What the supervisor is to run. */
@@ -55,11 +57,7 @@ export async function supervise(plan: SupervisePlan, signal: AbortSignal): Promi
     const broken = Promise.withResolvers<number>();
     for (const make of plan.services) {
       const service = make(ready);
-      const process = await startRole(service.role, self, {
-        start: service.start(null),
-        stdout: "ready",
-        env: service.env,
-      });
+      const process = await startRole(service.role, self, starting(service, service.start(null)));
       running.set(service.role, process);
       // Asked to end meanwhile: nothing that follows needs to be started.
       if (stop.signal.aborted) return 130;
@@ -81,6 +79,10 @@ export async function supervise(plan: SupervisePlan, signal: AbortSignal): Promi
     ]);
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+function starting({ env, readyTimeoutMs }: Service, start: unknown): StartRoleOptions {
+  return { start, stdout: "ready", env, ...(readyTimeoutMs === undefined ? {} : { readyTimeoutMs }) };
 }
 
 /** Gives up every right but `run`, before the first child starts; none comes back. */
@@ -133,7 +135,7 @@ async function startAgain(
     try {
       await sleep(pause, at.stop);
       const start = service.start(last);
-      const process = await startRole(service.role, at.self, { start, stdout: "ready", env: service.env });
+      const process = await startRole(service.role, at.self, starting(service, start));
       at.running.set(service.role, process);
       return { process, pause };
     } catch (error) {

@@ -11,6 +11,7 @@ export const ROOMS = [
   "chain",
   "chutes",
   "hub",
+  "keyring",
   "peers",
   "sandbox",
   "signer",
@@ -37,7 +38,7 @@ export interface RoomRights {
   readonly net: boolean | "any";
   readonly read: boolean;
   readonly write: boolean;
-  /** Names of environment variables. */
+  /** Names of environment variables; one that ends with `*` means all that begin so. */
   readonly env: readonly string[];
   /** Names of facts of the system (Deno's `sys`). @default {[]} */
   readonly sys?: readonly SysFact[];
@@ -82,6 +83,8 @@ export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
   },
   chutes: { net: true, read: false, write: false, env: [] },
   hub: { net: true, read: false, write: false, env: [] },
+  // Behind af wallet: makes, imports and lists keys, signs a text. Passwords of keyfiles are in variables of this name.
+  keyring: { net: false, read: true, write: true, env: ["BT_PW_*"] },
   // Copies of other validators, wherever these say that they are: public addresses only, see core/peers/address.ts.
   peers: { net: "any", read: false, write: false, env: [] },
   // The validator's line to the sandbox broker: one loopback port and a token.
@@ -91,7 +94,7 @@ export const TABLE: Readonly<Record<RoomName, RoomRights>> = {
   // Simulated runs: pure computing, a room only to have a core of its own.
   sim: { net: false, read: false, write: false, env: [] },
   store: { net: false, read: true, write: true, env: [] },
-  wallet: { net: false, read: true, write: true, env: [] },
+  wallet: { net: false, read: true, write: true, env: ["BT_PW_*"] },
 };
 
 /** Deno's permission object for a room. @throws {RangeError} if the scope asks for a right that the table does not give. */

@@ -41,7 +41,7 @@ export interface RunningSigner {
 
 /** The wallet room as this process calls it; core/wallet/worker.ts implements it. */
 interface WalletRoom extends Signer {
-  open(options: { path: string }): Promise<string>;
+  open(options: { path: string; typed: string }): Promise<string>;
   create(options: { path: string }): Promise<string>;
 }
 
@@ -64,7 +64,7 @@ export async function runSigner(options: RunSignerOptions): Promise<RunningSigne
     ...(onLog ? { onLog } : {}),
   });
   try {
-    const address = await openWallet(room.call, walletPath, create);
+    const address = await openWallet(room.call, { path: walletPath, typed: options.walletPath, create });
     const app = createSigner({ wallet: room.call, policy, token });
     const server = Deno.serve({ hostname: "127.0.0.1", port, onListen: () => {} }, app.fetch);
     await revokeAll();
@@ -96,9 +96,12 @@ async function realPath(path: string): Promise<string> {
   }
 }
 
-async function openWallet(wallet: WalletRoom, path: string, create: boolean): Promise<string> {
+async function openWallet(
+  wallet: WalletRoom,
+  { path, typed, create }: { path: string; typed: string; create: boolean },
+): Promise<string> {
   try {
-    return await wallet.open({ path });
+    return await wallet.open({ path, typed });
   } catch (thrown) {
     if (!create || !(thrown instanceof AfError) || thrown.code !== "missing") throw thrown;
     return await wallet.create({ path });

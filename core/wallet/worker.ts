@@ -1,5 +1,5 @@
 /**
- * Room: wallet. May: read the keyfile (write its folder only while a keyfile is created). Never: net, env, run.
+ * Room: wallet. May: read the keyfile (write its folder only while a keyfile is created), env BT_PW_*. Never: net, run.
  * Holds the one hotkey of the signer process and signs only what it has built itself from typed fields.
  * @module
  */
@@ -11,13 +11,19 @@ import { batchBytes } from "../record/batch.ts";
 import { indexBytes } from "../record/index_head.ts";
 import { serveRoom } from "../room/serve.ts";
 import { signExtrinsic } from "./extrinsic.ts";
-import { createKeyfile, openKeyfile } from "./file.ts";
+import { openKeyfile } from "./file.ts";
 import type { KeyPair } from "./keypair.ts";
+import { environmentSource } from "./password.ts";
+import { createKeyfile } from "./write.ts";
 
 /** What the wallet room does: a signer, once it has been opened. */
 export interface WalletRoom extends Signer {
-  /** Opens a plain keyfile and returns its address. @throws WalletError */
-  open(options: { path: string }): Promise<string>;
+  /**
+   * Opens a keyfile, an encrypted one by the password in its variable BT_PW_…, and returns
+   * its address. `typed` is the path as the user wrote it, which names that variable.
+   * @throws WalletError
+   */
+  open(options: { path: string; typed?: string }): Promise<string>;
   /** Makes a plain keyfile that was not there, opens it and returns its address. @throws WalletError */
   create(options: { path: string }): Promise<string>;
 }
@@ -38,7 +44,7 @@ async function adopt(make: Promise<KeyPair>): Promise<string> {
 }
 
 const room: WalletRoom = {
-  open: ({ path }) => adopt(openKeyfile(path)),
+  open: ({ path, typed }) => adopt(openKeyfile(path, environmentSource(typed ?? path))),
   create: ({ path }) => adopt(createKeyfile(path)),
   address: () => Promise.resolve(opened().address),
   extrinsic: (call: SignedCall, context: ExtrinsicContext) => Promise.resolve(signExtrinsic(opened(), call, context)),

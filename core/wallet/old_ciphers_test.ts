@@ -1,0 +1,80 @@
+/** Tests of the old ways to encrypt; the vault was made by ansible-core itself. The secret is Substrate's public key //Alice. @module */
+import assert from "node:assert/strict";
+import { fromUtf8, utf8 } from "../base/bytes.ts";
+import { WalletError } from "../base/errors.ts";
+import { encryptionOf } from "./cipher.ts";
+import { parseKeyfile } from "./keyfile.ts";
+import { openFernet, openVault } from "./old_ciphers.ts";
+
+const VAULT = [
+  "$ANSIBLE_VAULT;1.1;AES256",
+  "31376563383130376134626662643130366432623039303461613932613566383635633461313266",
+  "3863326637363634623631373839343965316538643966310a613863373364383231393037366435",
+  "38636564613234313038333837326135636432353439353663616632666231623435646638633864",
+  "6634336465643638350a303630303836376235326634396266633736663836616232653065633534",
+  "37386363613535336439616430316633373831663130643036656430626565363963356262353465",
+  "30626663626466313831626364366366616137383735373533353536613861393532306261326431",
+  "61306164353233313865343963336465366333333961346263336265646638653935393962343863",
+  "30383631653130376664383462366330663763333836643639303038636136336336313738386535",
+  "33396234393838316537313337383835643039353039326230636634373836353333623862343835",
+  "30346131666430636366363035396432663165346133326633353535396637626135646564343964",
+  "63373739353665653939633562633839616231323735653861636466653331336232313331353033",
+  "31386361363438313833",
+];
+const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
+const PASSWORD = utf8("vault password");
+
+async function refused(work: Promise<unknown>, sentence: RegExp): Promise<void> {
+  await assert.rejects(work, (thrown) => {
+    assert.ok(thrown instanceof WalletError, String(thrown));
+    assert.equal(thrown.code, "malformed");
+    assert.match(thrown.message, sentence);
+    return true;
+  });
+}
+
+Deno.test({
+  name: "openVault() opens what Ansible wrote, with either line end and either version",
+  permissions: "none",
+  async fn() {
+    const text = `${VAULT.join("\n")}\n`;
+    assert.equal(encryptionOf(utf8(text)), "ansible");
+    const plain = await openVault(utf8(text), PASSWORD, "f");
+    assert.ok(plain);
+    assert.match(fromUtf8(plain), /^\{"secretSeed":"0xe5be9a50[^\0]*"\}$/);
+    assert.equal(parseKeyfile(plain, "f").address, ALICE);
+    const labelled = text.replace("1.1;AES256", "1.2;AES256;mine").replaceAll("\n", "\r\n");
+    assert.ok(await openVault(utf8(labelled), PASSWORD, "f"));
+    assert.equal(await openVault(utf8(text), utf8("vault passwort"), "f"), null);
+    // A byte of the sealed part: its tag tells.
+    const last = VAULT.at(-1)!;
+    const changed = [...VAULT.slice(0, -1), `${last.slice(0, -1)}${last.endsWith("3") ? "4" : "3"}`];
+    assert.equal(await openVault(utf8(changed.join("\n")), PASSWORD, "f"), null);
+  },
+});
+
+Deno.test({
+  name: "openVault() says why a file is no vault",
+  permissions: "none",
+  async fn() {
+    const [head = "", ...body] = VAULT;
+    const open = (text: string) => openVault(utf8(text), PASSWORD, "/w/coldkey");
+    await refused(open(head), /^Keyfile \/w\/coldkey is an Ansible vault that is no hex; restore it from a backup$/);
+    await refused(open(`${head}\n${body.join("\n")}f`), /no hex/);
+    await refused(open(`${head}\nzz`), /no hex/);
+    await refused(open(`${head}\n${body[0]}`), /(cut short|no hex)/);
+    await refused(open(`${head.replace("AES256", "AES")}\n${body.join("\n")}`), /of a kind that no keyfile has/);
+    await refused(open(`${head.replace("1.1", "9.9")}\n${body.join("\n")}`), /of a kind that no keyfile has/);
+  },
+});
+
+Deno.test({
+  name: "openFernet() says why a file is no token",
+  permissions: "none",
+  async fn() {
+    assert.equal(encryptionOf(utf8("gAAAAABk")), "fernet");
+    await refused(openFernet(utf8("gAAAAA*"), PASSWORD, "f"), /no base64/);
+    await refused(openFernet(utf8("gAAAAABk"), PASSWORD, "f"), /cut short/);
+    await refused(openFernet(utf8("A".repeat(200)), PASSWORD, "f"), /cut short/);
+  },
+});
