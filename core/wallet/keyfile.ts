@@ -135,10 +135,9 @@ function checkPublic(fields: Record<string, unknown>, key: KeyPair, path: string
 function secretOf(fields: Record<string, unknown>, path: string): Uint8Array {
   const { secretSeed, secretPhrase, privateKey } = fields;
   if (isText(secretSeed)) {
-    if (!/^(0x)?[0-9a-fA-F]{64}$/.test(secretSeed)) {
-      throw malformed(path, "has a secretSeed that is not 32 bytes of hex");
-    }
-    return fromHex(secretSeed);
+    if (/^(0x)?[0-9a-fA-F]{64}$/.test(secretSeed)) return fromHex(secretSeed);
+    // What bittensor-wallet 4.1.1 makes of a seed that it was given: raw characters beside a private key that is right.
+    if (!isText(privateKey)) throw malformed(path, "has a secretSeed that is not 32 bytes of hex");
   }
   if (isText(secretPhrase)) {
     const seed = seedOfPhrase(secretPhrase);

@@ -66,6 +66,10 @@ Deno.test({
     assert.equal(key.address, ALICE);
     assert.ok(verify(utf8("message"), key.sign(utf8("message")), fromHex(ALICE_KEY)));
     assert.equal(refusal(JSON.stringify({ privateKey, ss58Address: DEV })).code, "mismatch");
+    // A seed as raw characters is what bittensor-wallet 4.1.1 writes when it is given one.
+    const raw = { ...JSON.parse(ALICE_FILE), secretSeed: "\u0007".repeat(32) };
+    assert.equal(parseKeyfile(utf8(JSON.stringify(raw)), "f").address, ALICE);
+    assert.equal(refusal(JSON.stringify({ ...raw, privateKey: undefined })).code, "malformed");
   },
 });
 

@@ -1,4 +1,4 @@
-/** Tests of the old ways to encrypt; the vault was made by ansible-core itself. The secret is Substrate's public key //Alice. @module */
+/** Tests of the old ways to encrypt; the vault was made by ansible-core itself, the token by the package cryptography. The secret is Substrate's public key //Alice. @module */
 import assert from "node:assert/strict";
 import { fromUtf8, utf8 } from "../base/bytes.ts";
 import { WalletError } from "../base/errors.ts";
@@ -21,6 +21,12 @@ const VAULT = [
   "63373739353665653939633562633839616231323735653861636466653331336232313331353033",
   "31386361363438313833",
 ];
+/** Made by the Python package cryptography, as the first versions of btcli did. */
+const FERNET = [
+  "gAAAAABrB1bDu7pgkjrsAd11WG2LqfhyBLxN_IHcQ4IKw5d7lXLcwMRsGKlduw1VPW4jAXoq0fCSeHrnv9yGRCtWSldLplL9NeIA",
+  "_JYNJ4IenZ6aAApd21uTFCO19A83YColdVJY244YqoIiWw4DJq9k7gquuhxmE4Yz7DkIVc4LrPB52nWx_Bt4tRKMJxZh_WMBp2F9",
+  "VOaNUP-Yuq8WOxKNDll73_93-gKrVEG-zcINm8zXyQoqA4w81y6JydF2vI47KKhQPX62OUpMcyMQzfC1k0zm4w_l6Q==",
+].join("");
 const ALICE = "5GrwvaEF5zXb26Fz9rcQpDWS57CtERHpNehXCPcNoHGKutQY";
 const PASSWORD = utf8("vault password");
 
@@ -65,6 +71,18 @@ Deno.test({
     await refused(open(`${head}\n${body[0]}`), /(cut short|no hex)/);
     await refused(open(`${head.replace("AES256", "AES")}\n${body.join("\n")}`), /of a kind that no keyfile has/);
     await refused(open(`${head.replace("1.1", "9.9")}\n${body.join("\n")}`), /of a kind that no keyfile has/);
+  },
+});
+
+Deno.test({
+  name: "openFernet() opens what the first versions of btcli wrote",
+  permissions: "none",
+  async fn() {
+    const plain = await openFernet(utf8(`${FERNET}\n`), PASSWORD, "f");
+    assert.ok(plain);
+    assert.equal(parseKeyfile(plain, "f").address, ALICE);
+    const changed = `${FERNET.slice(0, 60)}${FERNET[60] === "A" ? "B" : "A"}${FERNET.slice(61)}`;
+    assert.equal(await openFernet(utf8(changed), PASSWORD, "f"), null);
   },
 });
 
