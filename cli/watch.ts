@@ -1,6 +1,6 @@
 /** What a person sees of a running validator, on stderr: rounds going by, epochs, crownings, weights. @module */
 import type { FlowEvent } from "../core/flow/deps.ts";
-import type { PoolLine } from "../core/flow/pool.ts";
+import type { PoolLine } from "../core/flow/pool_due.ts";
 import { isLive } from "../core/mechanism/duel.ts";
 import { LOCAL, type Parameters, STANDARD } from "../core/mechanism/parameters.ts";
 import type { Contender, EpochReport, State } from "../core/mechanism/types.ts";
@@ -91,8 +91,10 @@ export class Watch {
     const counting = validators.filter((one) => one.nextRound !== null && one.problem === null);
     const rounds = counting.map((one) => `uid ${one.uid} to round ${one.nextRound}`).join(", ");
     this.#line(`epoch ${epoch}: ${counting.length} of ${validators.length} validators count${rounds && `: ${rounds}`}`);
-    for (const { uid, nextRound, problem } of validators) {
-      if (problem !== null) this.#line(`  uid ${uid} counts to round ${nextRound ?? 0} and no further: ${problem}`);
+    for (const { uid, nextRound, problem, isMissing } of validators) {
+      if (problem === null) continue;
+      const differs = isMissing ? ", though most validators have read on (this epoch may differ from theirs)" : "";
+      this.#line(`  uid ${uid} counts to round ${nextRound ?? 0} and no further${differs}: ${problem}`);
     }
   }
 

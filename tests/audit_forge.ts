@@ -118,7 +118,7 @@ export class Forge extends LogForge {
       hotkey: this.key.address,
       block: this.history.head,
       extrinsicIndex: null,
-      bytes: encodeValidator({ end, url, head }),
+      bytes: encodeValidator({ end, url, head, read: null }),
     });
     this.history.head += 2;
   }
@@ -130,7 +130,7 @@ export class Forge extends LogForge {
       const one = this.history.commitments[i]!;
       const parsed = parseCommitment(one.bytes);
       const hasHead = parsed.kind === "validator" && parsed.head !== null;
-      const bytes = encodeValidator({ end, url: hasHead ? url : null, head: hasHead ? head : null });
+      const bytes = encodeValidator({ end, url: hasHead ? url : null, head: hasHead ? head : null, read: null });
       this.history.commitments[i] = { ...one, bytes };
     }
   }

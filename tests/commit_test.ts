@@ -42,8 +42,8 @@ async function publishing(
         }
         const parsed = parseCommitment(fromHex(last.data));
         ok(parsed.kind === "validator");
-        const { end, head, url } = parsed;
-        told.statements.push({ end, head, url });
+        const { end, head, url, read } = parsed;
+        told.statements.push({ end, head, url, read });
         return deps.chain.submit(extrinsic);
       },
     },
@@ -76,7 +76,7 @@ async function nextEpoch(scene: Scene, from: number): Promise<number> {
 Deno.test("validate commits the end first, then end, head and address, once an epoch, and again after a refusal", async () => {
   await withScene({ head: 100, miners: ["one", "two"] }, async (scene) => {
     await publishing(scene, memoryBucket(), async (told) => {
-      deepEqual(told.statements[0], { end: told.statements[0]!.end, head: null, url: URL });
+      deepEqual(told.statements[0], { end: told.statements[0]!.end, head: null, url: URL, read: null });
       let block = await nextEpoch(scene, 100);
       block = await nextEpoch(scene, block);
       const count = told.statements.length;

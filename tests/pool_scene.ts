@@ -3,7 +3,7 @@ import { sha256Hex } from "../core/base/hash.ts";
 import type { ValidateDeps } from "../core/flow/deps.ts";
 import { FakeSandbox, numberEnv } from "../core/flow/fake_test.ts";
 import type { HostedChecks } from "../core/flow/hosted.ts";
-import type { PoolLine } from "../core/flow/pool.ts";
+import type { PoolLine } from "../core/flow/pool_due.ts";
 import { PooledSettling } from "../core/flow/pool_epoch.ts";
 import { offeredIn } from "../core/flow/rounds.ts";
 import { LOCAL, type Parameters } from "../core/mechanism/parameters.ts";
@@ -22,7 +22,7 @@ import { pageLines } from "../core/record/page.ts";
 import { recordText } from "../core/record/record.ts";
 import { canarySeed, taskId, taskSeed } from "../core/record/seed.ts";
 import { GENESIS, NETUID, testOwner, testRecord, type TestValidator, testValidator } from "../core/record/testing.ts";
-import { encodeValidator } from "../core/record/validator_statement.ts";
+import { type Attestation, encodeValidator } from "../core/record/validator_statement.ts";
 import { Journal } from "../core/store/journal.ts";
 import { address } from "./flow_scene.ts";
 import { servedChute } from "./scene_parts.ts";
@@ -114,6 +114,8 @@ export class Node {
   /** How long an epoch waits for logs, and reads one. */
   patience: { patienceMs?: number; peerMs?: number; retryMs?: number } = {};
   entries: IndexEntry[] = [];
+  /** What it says that it has read. */
+  read: Attestation | null = null;
   settling!: PooledSettling;
   journal: Journal;
   readonly #directory: string;
@@ -164,6 +166,19 @@ export class Node {
     for (let tries = 0; this.settling.isBehind(head); tries++) {
       if (tries > 2000) throw new Error("It does not settle");
       if (await this.settling.step(head, () => {}) === null) await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+  }
+
+  /** Reads on until it is known what to say on chain, or half of the epoch is over. */
+  async readOn(): Promise<void> {
+    const { head: number } = this.world;
+    for (let tries = 0;; tries++) {
+      const now = { number: tries < 300 ? number : number + TEMPO / 2, hash: "" };
+      const stated = this.settling.toState(now);
+      if (stated !== null) this.read = stated.read;
+      if (stated !== null || tries > 300) return;
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      await this.settling.step({ number, hash: blockHash(number) }, () => {});
     }
   }
 
@@ -243,9 +258,9 @@ export class Node {
     return hash;
   }
 
-  /** Commits a head on chain. */
-  commit(block: number, head: string | null = this.page()): void {
-    const bytes = encodeValidator({ end: this.key.salts.end, head, url: this.url });
+  /** Commits a head on chain, and with it what it has read; without a head the end of its salts alone. */
+  commit(block: number, head: string | null = this.page(), read: Attestation | null = this.read): void {
+    const bytes = encodeValidator({ end: this.key.salts.end, head, url: this.url, read: head === null ? null : read });
     this.world.commitments.push({ hotkey: this.address, block, extrinsicIndex: null, bytes });
   }
 
@@ -320,7 +335,12 @@ export interface EpochOptions {
 export async function epoch(world: World, number: number, options: EpochOptions = {}): Promise<void> {
   const block = startOf(number);
   world.head = block + 1;
-  await Promise.all(world.nodes.filter((node) => options.settle?.(node) ?? true).map((node) => node.settle()));
+  await Promise.all(
+    world.nodes.filter((node) => options.settle?.(node) ?? true).map(async (node) => {
+      await node.settle();
+      await node.readOn();
+    }),
+  );
   for (const node of world.nodes) {
     const change = (record: AnswerRecord) => options.change?.(node, record) ?? record;
     // The epoch of the end of the salts comes before that of the first head.

@@ -1,9 +1,11 @@
-/** Publishing as the validate loop sees it: begins with it, ends with it, and commits the head of the index once an epoch. @module */
+/** Publishing as the validate loop sees it: begins with it, ends with it, and says on chain once an epoch how far it has come. @module */
 import type { SubnetFacts } from "../port/chain.ts";
 import type { IndexOwner } from "../record/index_head.ts";
+import { isSameEnd, type ValidatorStatement } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { Publisher } from "./publish.ts";
-import { commitHead, standingStatement } from "./statement.ts";
+import { commitEpoch, standingStatement } from "./statement.ts";
+import type { ToState } from "./settling.ts";
 
 /** How long an epoch's own object may take before the head is committed without it, in milliseconds. */
 const COMMIT_WAIT_MS = 5_000;
@@ -28,8 +30,8 @@ export class Announcer {
   }
 
   /** What is committed beside the end of the salt chain. */
-  get published(): { head: string | null; url: string | null } {
-    return { head: this.#publisher.head, url: this.#url };
+  get published(): Omit<ValidatorStatement, "end"> {
+    return { head: this.#publisher.head, url: this.#url, read: null };
   }
 
   /** Begins to work beside the loop. */
@@ -42,17 +44,17 @@ export class Announcer {
     this.#publisher.wake();
   }
 
-  /** An epoch was settled at a block: its object is put up, and then the head is committed, once. */
-  settled(signal: AbortSignal, block: number): void {
-    this.#committing = this.#committing.then(() => this.#commit(signal, block));
+  /** What an epoch has to say is known: its object is put up, and then all is said on chain, once. */
+  state(signal: AbortSignal, stated: ToState): void {
+    this.#committing = this.#committing.then(() => this.#commit(signal, stated));
   }
 
-  async #commit(signal: AbortSignal, block: number): Promise<void> {
+  async #commit(signal: AbortSignal, { block, read }: ToState): Promise<void> {
     await this.#publisher.settle(COMMIT_WAIT_MS);
     const { head } = this.#publisher;
-    if (head === null || signal.aborted) return;
-    const statement = { end: this.#end, head, url: this.#url };
-    await commitHead(this.#deps, statement, { hotkey: this.#validator, block }, signal);
+    if ((head === null && read === null) || signal.aborted) return;
+    const statement = { end: this.#end, head, url: this.#url, read };
+    await commitEpoch(this.#deps, { hotkey: this.#validator, block, statement }, signal);
   }
 
   /** A last attempt of at most so long; what is not up then is put up after the next start. */
@@ -79,7 +81,9 @@ export async function openAnnouncer(
   const { publishing, store } = deps;
   if (!publishing) return null;
   const standing = standingStatement(facts, owner.validator);
-  if (standing?.end === end && standing.head !== null && !await store.hasPage(standing.head)) {
+  if (
+    standing !== null && isSameEnd(standing.end, end) && standing.head !== null && !await store.hasPage(standing.head)
+  ) {
     const failing =
       `The chain names index ${standing.head} of this validator, which its journal does not know: the journal is an ` +
       "older copy, and nothing more is published from it; put the newer one back, or start a new journal";

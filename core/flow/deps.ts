@@ -10,7 +10,8 @@ import type { Model } from "../port/model.ts";
 import type { Sandbox } from "../port/sandbox.ts";
 import type { Signer } from "../port/signer.ts";
 import type { AnswerRecord, Store } from "../port/store.ts";
-import type { Pooling, PoolLine } from "./pool.ts";
+import type { Pooling } from "./pool.ts";
+import type { PoolLine } from "./pool_due.ts";
 import type { Publishing } from "./publish.ts";
 
 /** Lines of the log, the least important first. */

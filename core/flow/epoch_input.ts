@@ -44,7 +44,7 @@ export function inputOf(
   state: State,
   given: Pick<
     EpochInput,
-    "epoch" | "validators" | "contenders" | "canaries" | "observed" | "checked" | "hosts" | "hosted"
+    "epoch" | "validators" | "contenders" | "canaries" | "observed" | "checked" | "hosts" | "hosted" | "logs"
   >,
 ): EpochInput {
   return {

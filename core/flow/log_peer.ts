@@ -13,16 +13,18 @@ import type { PeerEpoch, PeerRounds } from "../port/store.ts";
 import { type Batch, batchDigest, FIRST_PREVIOUS, verifyBatch } from "../record/batch.ts";
 import { type IndexOwner, nameOf } from "../record/index_head.ts";
 import { packRounds, roundsOf } from "../record/round_block.ts";
+import { isSameEnd } from "../record/validator_statement.ts";
 import { fetchBatch, fetchEpoch } from "./follow.ts";
 import { observedIn } from "./log_observed.ts";
 import { regrade, sampleOf, taskOf } from "./log_regrade.ts";
 import { growTail, type IndexTail, NO_TAIL } from "./log_tail.ts";
 
-/** What a validator had committed on chain when an epoch was settled. */
+/** What a validator had committed on chain at the first block of an epoch. */
 export interface SeenStatement {
   /** Block in which it was committed, and its hash. */
   readonly block: number;
   readonly hash: string;
+  /** 64 hex digits, or half of them. */
   readonly end: string;
   readonly head: string | null;
   readonly url: string | null;
@@ -106,6 +108,8 @@ export const MAX_BATCH_BYTES: number = 64 * 2 ** 20;
 export const MAX_BATCH_SIZE: number = 256 * 2 ** 20;
 /** Statements that are kept of somebody who cannot be read: weeks of them; a newer one names all that the older ones did. */
 const MAX_WAITING = 512;
+/** Hex digits of a whole end of a salt chain. */
+const WHOLE_END = 64;
 /** Refusals that prove nothing: the bytes are not those that were committed, or are not there. */
 const PASSING: readonly string[] = ["missing", "object_hash"];
 
@@ -114,10 +118,12 @@ export function seeStatement(log: PeerLog, statement: SeenStatement): PeerLog {
   const last = log.waiting.at(-1)?.block ?? log.marks.at(-1)?.block ?? log.endBlock;
   if (log.ended || statement.block <= last) return log;
   if (log.end === null) {
+    // Half an end reminds of one that stood there whole: a log begins with that one, which leaves nothing to choose.
+    if (statement.end.length < WHOLE_END) return log;
     const first = { ...log, end: statement.end, endBlock: statement.block };
     return statement.head === null ? first : { ...first, waiting: [statement] };
   }
-  if (statement.end === log.end && statement.head === null) return log;
+  if (isSameEnd(statement.end, log.end) && statement.head === null) return log;
   return { ...log, waiting: [...log.waiting, statement].slice(-MAX_WAITING) };
 }
 
@@ -148,7 +154,7 @@ async function readHead(log: PeerLog, statement: SeenStatement, reading: LogRead
   const draft = new Draft(log, reading);
   const { block } = statement;
   try {
-    if (statement.end !== log.end) throw refuse("end", "it committed the end of another salt chain");
+    if (!isSameEnd(statement.end, log.end!)) throw refuse("end", "it committed the end of another salt chain");
     if (statement.head !== null) {
       const { tail, fresh } = await growTail(reading.source, statement.head, reading.owner, log.tail);
       for (const entry of fresh) {
@@ -268,18 +274,19 @@ function refuse(code: string, why: string): RecordError {
   return new RecordError(`A log is refused: ${why}`, { code });
 }
 
-/** The newest mark that is acceptable at a block: its head was committed at least `lag` blocks before. Null if there is none. */
-export function markAt(log: PeerLog, block: number, lag: number): LogMark | null {
-  return log.marks.findLast((mark) => mark.block <= block - lag) ?? null;
+/** The newest mark under a head that was committed in a block or before; null if there is none. */
+export function markAt(log: PeerLog, block: number): LogMark | null {
+  return log.marks.findLast((mark) => mark.block <= block) ?? null;
 }
 
-/** Whether everything acceptable at a block was read. */
-export function isRead(log: PeerLog, block: number, lag: number): boolean {
-  return log.ended !== null || !log.waiting.some((statement) => statement.block <= block - lag);
+/** Whether the log was read to its end up to the head that was committed in a block. */
+export function isReadTo(log: PeerLog, block: number): boolean {
+  const next = log.waiting[0]?.block ?? Infinity;
+  return log.ended !== null || (next > block && (log.marks.at(-1)?.block ?? -1) >= block);
 }
 
-/** The log without marks that no later epoch can ask for. */
-export function dropMarks(log: PeerLog, block: number, lag: number): PeerLog {
-  const at = log.marks.findLastIndex((mark) => mark.block <= block - lag);
+/** The log without marks that no later epoch can ask for, where it counts up to a block. */
+export function dropMarks(log: PeerLog, block: number): PeerLog {
+  const at = log.marks.findLastIndex((mark) => mark.block <= block);
   return at > 0 ? { ...log, marks: log.marks.slice(at) } : log;
 }

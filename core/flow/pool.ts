@@ -4,58 +4,49 @@
  * @module
  */
 import { canonical } from "../base/canonical.ts";
-import { AfError, BucketError, errorText } from "../base/errors.ts";
-import type { ObjectSource, PublicReader } from "../port/bucket.ts";
-import type { Neuron, SubnetFacts } from "../port/chain.ts";
+import { AfError, errorText } from "../base/errors.ts";
+import type { PublicReader } from "../port/bucket.ts";
+import type { SubnetFacts } from "../port/chain.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { Lanes } from "./lanes.ts";
 import type { Observation } from "./log_observed.ts";
+import type { EpochLogs } from "./attested.ts";
 import {
   dropMarks,
-  isRead,
+  isReadTo,
   type LogMark,
   type LogReading,
-  markAt,
   NO_LOG,
   type PeerLog,
   readWaiting,
   seeStatement,
 } from "./log_peer.ts";
 import { parked } from "../base/park.ts";
+import { DueEpoch, type KnownLogs, type PoolLine } from "./pool_due.ts";
+import { PeerSources } from "./pool_source.ts";
 import { standingStatement } from "./statement.ts";
 
 /** How the logs of other validators are read. */
 export interface Pooling {
   readonly reader: PublicReader;
-  /** Longest time that an epoch waits for logs, in milliseconds. @default {300000} */
+  /** Longest time that an epoch waits for logs that most validators have read, in milliseconds. @default {300000} */
   readonly patienceMs?: number;
   /** Longest time for one validator in one epoch, in milliseconds. @default {120000} */
   readonly peerMs?: number;
-  /** Time from a failure until a log is tried again in the same epoch, in milliseconds. @default {5000} */
+  /** Time from a first failure until a log is tried again in the same epoch, in milliseconds; it doubles. @default {5000} */
   readonly retryMs?: number;
-}
-
-/** A validator as an epoch counted it, for people. */
-export interface PoolLine {
-  readonly validator: string;
-  readonly uid: number;
-  /** Rounds of it that count; null if it is not part of the pool. */
-  readonly nextRound: number | null;
-  /** Why nothing more of it counts, or cannot be read now; null if all is well. */
-  readonly problem: string | null;
 }
 
 /** Logs that are read at the same time. */
 const PARALLEL = 8;
-/** Bytes that are read of one validator in an epoch. */
-const PEER_BYTES = 256 * 2 ** 20;
-/** Times that a log is tried in an epoch before the epoch goes on without it. */
+/** Times that a log is tried in an epoch before nobody waits for it any more, unless most validators have read it. */
 const TRIES = 4;
+/** Largest pause between two tries, in first pauses. */
+const LONGEST_PAUSE = 64;
 
 /** The logs of everybody. */
-export class LogPool {
+export class LogPool implements KnownLogs {
   readonly #deps: ValidateDeps;
-  readonly #self: string;
   readonly #genesis: string;
   readonly #signal: AbortSignal;
   readonly #lanes = new Lanes(PARALLEL);
@@ -63,20 +54,24 @@ export class LogPool {
   readonly #reading = new Map<string, Promise<void>>();
   /** Why a log cannot be read now. */
   readonly #problems = new Map<string, string>();
-  /** What was read of each in this epoch. */
-  #bytes = new Map<string, number>();
+  readonly #sources: PeerSources;
+  /** How often each was tried in this epoch. */
   #tries = new Map<string, number>();
   /** When a log may be tried again. */
   readonly #pauses = new Map<string, number>();
-  #epoch: { readonly block: number; readonly since: number } | null = null;
-  #said = new Map<string, string>();
+  #due: { readonly epoch: DueEpoch; readonly since: number } | null = null;
+  /** Logs that an epoch has waited for in vain, and that were not read since. */
+  readonly #givenUp = new Set<string>();
+  /** Epoch that was last said to wait for a log. */
+  readonly #awaited = new Map<string, number>();
+  readonly #said = new Map<string, string>();
   #fatal: { readonly error: unknown } | null = null;
 
   private constructor(deps: ValidateDeps, who: { self: string; genesis: string; signal: AbortSignal }) {
     this.#deps = deps;
-    this.#self = who.self;
     this.#genesis = who.genesis;
     this.#signal = who.signal;
+    this.#sources = new PeerSources(deps, who.self);
   }
 
   /** Reads what the journal keeps. */
@@ -94,64 +89,104 @@ export class LogPool {
     return this.#logs.get(validator) ?? NO_LOG;
   }
 
-  /** Whether the logs are read as far as an epoch at these facts may use them, or have had their time. */
-  async prepare(facts: SubnetFacts): Promise<boolean> {
-    const { clock, pooling, parameters } = this.#deps;
-    if (this.#fatal) throw this.#fatal.error;
-    const { number: block } = facts.block;
-    if (this.#epoch?.block !== block) {
-      await this.#see(facts);
-      this.#epoch = { block, since: clock.now() };
-      this.#bytes = new Map();
-      this.#tries = new Map();
-    }
-    const unread = permitted(facts).map(({ hotkey }) => hotkey)
-      .filter((hotkey) => !isRead(this.logOf(hotkey), block, parameters.lagBlocks));
-    for (const { hotkey } of permitted(facts)) if (this.logOf(hotkey).waiting.length > 0) this.#start(hotkey);
-    return clock.now() - this.#epoch.since >= (pooling!.patienceMs ?? 300_000) ||
-      unread.every((hotkey) => (this.#tries.get(hotkey) ?? 0) >= TRIES && !this.#reading.has(hotkey));
+  /** Why a log cannot be read now. */
+  failureOf(validator: string): string | null {
+    return this.#problems.get(validator) ?? null;
   }
 
-  /** How far each validator's log is accepted at these facts; who was never accepted is not named. */
-  marks(facts: SubnetFacts): Map<string, LogMark> {
-    const { lagBlocks } = this.#deps.parameters;
-    const marks = new Map<string, LogMark>();
-    for (const { hotkey } of permitted(facts)) {
-      const mark = markAt(this.logOf(hotkey), facts.block.number, lagBlocks);
-      if (mark) marks.set(hotkey, mark);
+  /**
+   * Whether the logs are read as far as they count in an epoch, or have had their time; afterwards {@linkcode LogPool.marks} are those
+   * of this epoch. `before` are the logs as the epoch before found them.
+   */
+  async prepare(facts: SubnetFacts, at: EpochLogs, before: EpochLogs | null): Promise<boolean> {
+    const { clock, pooling, parameters: { lagBlocks } } = this.#deps;
+    if (this.#fatal) throw this.#fatal.error;
+    if (this.#due?.epoch.block !== at.block) {
+      await this.#see(facts);
+      this.#due = { epoch: new DueEpoch(this, at, { before, lagBlocks }), since: clock.now() };
+      this.#sources.renew();
+      this.#tries = new Map();
     }
-    return marks;
+    const { epoch, since } = this.#due;
+    this.tend(at);
+    // What an earlier epoch has waited for in vain is tried once.
+    const awaited = epoch.awaited(), waited = clock.now() - since;
+    const isOver = waited >= (pooling!.patienceMs ?? 300_000) ||
+      awaited.every((one) => this.#givenUp.has(one) && this.#hasFailed(one, 1));
+    if (isOver) epoch.take();
+    else for (const validator of awaited) this.#tellAwaited(validator, waited);
+    return isOver;
+  }
+
+  #tellAwaited(validator: string, waited: number): void {
+    const { epoch } = this.#due!.epoch;
+    const why = this.failureOf(validator) ?? (waited >= this.#retryMs ? "it is still being read" : null);
+    if (why === null || this.#awaited.get(validator) === epoch) return;
+    this.#awaited.set(validator, epoch);
+    const text = `Epoch ${epoch} waits for the log of validator ${validator}, which most validators have read: ${why}`;
+    this.#deps.log("warning", text);
+  }
+
+  /** Begins to read what waits of these logs, or tries again. */
+  tend({ logs }: EpochLogs): void {
+    for (const { validator } of logs) if (this.logOf(validator).waiting.length > 0) this.#start(validator);
+  }
+
+  /** Whether a log was read to its end up to the head that was committed in a block. */
+  isRead(validator: string, block: number): boolean {
+    return isReadTo(this.logOf(validator), block);
+  }
+
+  /** Whether each of these logs was read up to the head that stood on chain, or failed too often to be waited for. */
+  isDone({ logs }: EpochLogs): boolean {
+    return logs.every(({ validator, head }) =>
+      head === null || this.isRead(validator, head) || this.logOf(validator).waiting.length === 0 ||
+      this.#hasFailed(validator)
+    );
+  }
+
+  /** How far the log of each validator counts in the epoch that was prepared; whose does not is not named. */
+  marks(): ReadonlyMap<string, LogMark> {
+    return this.#due!.epoch.marks;
   }
 
   /** The newest accepted observation of everybody whose log goes on. */
-  async observations(facts: SubnetFacts): Promise<Observation[]> {
+  async observations(): Promise<Observation[]> {
     const found: Observation[] = [];
-    for (const [validator, { observed }] of this.marks(facts)) {
-      if (observed === null || this.#endedAt(validator, facts.block.number)) continue;
+    for (const [validator, { observed }] of this.marks()) {
+      if (observed === null || this.#due!.epoch.isEnded(validator)) continue;
       const row = await this.#deps.store.peerEpoch(validator, observed);
       if (row) found.push({ validator, epoch: row.epoch, ...JSON.parse(row.observed) });
     }
     return found;
   }
 
-  /** An epoch was settled at these facts: tells who counted, and forgets what no later epoch asks for. */
+  /** The epoch that was prepared was settled: tells who counted, and forgets what no later epoch asks for. */
   settled(facts: SubnetFacts): PoolLine[] {
-    const { parameters: { lagBlocks }, log } = this.#deps;
-    const marks = this.marks(facts);
-    return facts.neurons.flatMap(({ hotkey, uid, permit }) => {
-      const known = this.logOf(hotkey);
-      const claims = standingStatement(facts, hotkey) !== null;
-      if (!permit && !claims) return [];
-      if (this.#logs.has(hotkey)) this.#logs.set(hotkey, dropMarks(known, facts.block.number, lagBlocks));
-      const problem = permit ? known.ended?.reason ?? this.#problems.get(hotkey) ?? null : "it has no validator permit";
-      if (problem !== null && this.#said.get(hotkey) !== problem) {
-        const ends = known.ended ? ` ends at round ${known.nextRound}` : "";
-        log("warning", `The log of validator ${hotkey} (uid ${uid})${ends}: ${problem}`);
-      }
-      if (problem === null) this.#said.delete(hotkey);
-      else this.#said.set(hotkey, problem);
-      return [{ validator: hotkey, uid, nextRound: marks.get(hotkey)?.nextRound ?? null, problem }];
-    });
+    const { epoch } = this.#due!;
+    const lines = epoch.lines(facts);
+    for (const line of lines) {
+      const { validator } = line;
+      const limit = epoch.limitOf(validator);
+      if (limit !== null) this.#logs.set(validator, dropMarks(this.logOf(validator), limit));
+      if (line.isMissing) this.#givenUp.add(validator);
+      this.#tell(line, epoch.epoch);
+    }
+    return lines;
+  }
+
+  #tell({ validator, uid, problem, isMissing }: PoolLine, epoch: number): void {
+    const { log } = this.#deps;
+    const named = `validator ${validator} (uid ${uid})`;
+    if (isMissing) {
+      const text = `Epoch ${epoch} is settled without the log of ${named}, which most validators have read: `;
+      log("error", `${text}it may differ from theirs (${problem})`);
+    } else if (problem !== null && this.#said.get(validator) !== problem) {
+      const { ended, nextRound } = this.logOf(validator);
+      log("warning", `The log of ${named}${ended ? ` ends at round ${nextRound}` : ""}: ${problem}`);
+    }
+    if (problem === null) this.#said.delete(validator);
+    else this.#said.set(validator, problem);
   }
 
   /** Ends when nothing is being read any more. */
@@ -159,22 +194,27 @@ export class LogPool {
     await Promise.all(this.#reading.values());
   }
 
-  #endedAt(validator: string, block: number): boolean {
-    const { ended } = this.logOf(validator);
-    return ended !== null && ended.block <= block - this.#deps.parameters.lagBlocks;
+  /** Whether a log was tried so often in this epoch, and is not being read now. */
+  #hasFailed(validator: string, tries = TRIES): boolean {
+    return (this.#tries.get(validator) ?? 0) >= tries && !this.#reading.has(validator);
   }
 
-  /** Notes what everybody with a permit has on chain. */
+  get #retryMs(): number {
+    return this.#deps.pooling!.retryMs ?? 5_000;
+  }
+
+  /** Notes what everybody with a permit has on chain; of others where their salts end, which must be known before they sign. */
   async #see(facts: SubnetFacts): Promise<void> {
     const { chain } = this.#deps;
-    for (const { hotkey } of permitted(facts)) {
-      const statement = standingStatement(facts, hotkey);
-      if (statement === null) continue;
+    for (const { hotkey, permit } of facts.neurons) {
       const before = this.logOf(hotkey);
-      const probe = seeStatement(before, { ...statement, hash: "" });
-      if (probe === before) continue;
-      const hash = await chain.blockHash(statement.block);
-      await this.#keep(hotkey, seeStatement(this.logOf(hotkey), { ...statement, hash }));
+      const statement = permit || before.end === null ? standingStatement(facts, hotkey) : null;
+      if (statement === null) continue;
+      const { end, head, url, block } = statement;
+      const seen = { block, hash: "", end, head: permit ? head : null, url };
+      if (seeStatement(before, seen) === before) continue;
+      const hash = await chain.blockHash(block);
+      await this.#keep(hotkey, seeStatement(this.logOf(hotkey), { ...seen, hash }));
     }
   }
 
@@ -190,7 +230,7 @@ export class LogPool {
 
   #start(validator: string): void {
     const tries = this.#tries.get(validator) ?? 0;
-    if (this.#reading.has(validator) || this.logOf(validator).ended || tries >= TRIES || this.#signal.aborted) return;
+    if (this.#reading.has(validator) || this.logOf(validator).ended || this.#signal.aborted) return;
     if (tries > 0 && this.#deps.clock.now() < (this.#pauses.get(validator) ?? 0)) return;
     this.#tries.set(validator, tries + 1);
     const work = this.#lanes.run(() => this.#read(validator)).catch((error) => {
@@ -200,7 +240,8 @@ export class LogPool {
       this.#problems.set(validator, errorText(error));
     }).finally(() => {
       this.#reading.delete(validator);
-      this.#pauses.set(validator, this.#deps.clock.now() + (this.#deps.pooling!.retryMs ?? 5_000));
+      const pause = this.#retryMs * Math.min(2 ** tries, LONGEST_PAUSE);
+      this.#pauses.set(validator, this.#deps.clock.now() + pause);
     });
     this.#reading.set(validator, work);
   }
@@ -210,7 +251,7 @@ export class LogPool {
     const time = AbortSignal.timeout(pooling!.peerMs ?? 120_000);
     const signal = AbortSignal.any([this.#signal, time]);
     const reading = (): LogReading => ({
-      source: this.#sourceOf(validator, signal),
+      source: this.#sources.of(validator, () => this.logOf(validator).waiting.at(-1)?.url ?? null, signal),
       owner: { genesis: this.#genesis, netuid, validator },
       envs,
       parameters,
@@ -227,36 +268,13 @@ export class LogPool {
     });
     try {
       const problem = await readWaiting(this.logOf(validator), reading);
-      if (problem === null) this.#problems.delete(validator);
-      else this.#problems.set(validator, problem);
+      if (problem === null) {
+        this.#problems.delete(validator);
+        this.#givenUp.delete(validator);
+      } else this.#problems.set(validator, problem);
     } catch (error) {
       if (!time.aborted || this.#signal.aborted) throw error;
       this.#problems.set(validator, "reading it takes longer than an epoch waits for one validator");
     }
   }
-
-  /** Where a validator's objects are read: one's own bucket, or what the newest statement names. */
-  #sourceOf(validator: string, signal: AbortSignal): ObjectSource {
-    const { publishing, pooling } = this.#deps;
-    const source = (hash: string, maxBytes: number) => {
-      if (validator === this.#self) return publishing!.bucket.get(hash, maxBytes);
-      const url = this.logOf(validator).waiting.at(-1)?.url ?? null;
-      if (url === null) return Promise.reject(new BucketError("It says nowhere where its copy is"));
-      return pooling!.reader.get(url, hash, maxBytes);
-    };
-    return {
-      get: async (hash, maxBytes) => {
-        const used = this.#bytes.get(validator) ?? 0;
-        if (used >= PEER_BYTES) throw new BucketError(`More than ${PEER_BYTES} bytes of it in one epoch`);
-        const data = await parked(signal, source(hash, maxBytes));
-        this.#bytes.set(validator, used + (data?.length ?? 0));
-        return data;
-      },
-    };
-  }
-}
-
-/** Who may validate. */
-function permitted(facts: SubnetFacts): Neuron[] {
-  return facts.neurons.filter((neuron) => neuron.permit);
 }

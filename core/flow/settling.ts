@@ -1,10 +1,19 @@
 /** When an epoch is settled and from what: one's own log alone, or the logs of all validators that pool. @module */
 import type { Head } from "../port/chain.ts";
 import type { Tally } from "../mechanism/tally.ts";
+import type { Attestation } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { nextEpochStart, restore, type Settled, settleEpoch } from "./epoch.ts";
 import type { HostedChecks } from "./hosted.ts";
 import { PooledSettling } from "./pool_epoch.ts";
+
+/** What an epoch has to say on chain. */
+export interface ToState {
+  /** First block of the epoch. */
+  readonly block: number;
+  /** Whose logs were read; null where one's own alone counts. */
+  readonly read: Attestation | null;
+}
 
 /** Settles the epochs of a run, one after the other. */
 export interface Settling {
@@ -17,6 +26,11 @@ export interface Settling {
    * must not run beside.
    */
   step(head: Head, hold: () => void): Promise<Settled | null>;
+  /**
+   * What the newest settled epoch has to say on chain, once, as soon as it is known: logs are read meanwhile, or have had their time.
+   * Else null. `isLast`: nothing is waited for any more.
+   */
+  toState(head: Head, isLast: boolean): ToState | null;
   /** Whether a later epoch is due already: this one was settled after its time. */
   isBehind(head: Head): boolean;
   /** Ends when nothing is under way any more. */
@@ -50,6 +64,8 @@ class OwnSettling implements Settling {
   settled: Settled;
   #tempo: number;
   #patience: number | null = null;
+  /** Whether what it has to say was told; after a restart it was told before. */
+  #isTold = true;
 
   private constructor(deps: ValidateDeps, options: SettlingOptions, restored: { settled: Settled; tally: Tally }) {
     this.#deps = deps;
@@ -77,7 +93,14 @@ class OwnSettling implements Settling {
     const at = { head, tempo: this.#tempo, self: this.#self, patient, checks: this.#checks };
     this.settled = await settleEpoch(this.#deps, this.settled, this.#tally, at);
     this.#tempo = this.settled.tempo ?? this.#tempo;
+    this.#isTold = false;
     return this.settled;
+  }
+
+  toState(): ToState | null {
+    if (this.#isTold) return null;
+    this.#isTold = true;
+    return { block: this.settled.block, read: null };
   }
 
   isBehind(): boolean {

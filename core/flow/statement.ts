@@ -1,9 +1,9 @@
-/** What the validator states on chain: the end of its salt chain, the head of its index, its public address. @module */
+/** What the validator states on chain: the end of its salt chain, the head of its index, its public address, whose logs it has read. @module */
 import { toHex } from "../base/bytes.ts";
 import { errorText } from "../base/errors.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
 import { parseCommitment } from "../record/commitment.ts";
-import { encodeValidator, type ValidatorStatement } from "../record/validator_statement.ts";
+import { encodeValidator, isSameEnd, type ValidatorStatement } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { ownRow, sendSigned } from "./send.ts";
 
@@ -15,7 +15,8 @@ export function standingStatement(
   const own = facts.commitments.find((commitment) => commitment.hotkey === hotkey);
   const parsed = own && parseCommitment(own.bytes);
   if (!own || parsed?.kind !== "validator") return null;
-  return { end: parsed.end, head: parsed.head, url: parsed.url, block: own.block };
+  const { end, head, url, read } = parsed;
+  return { end, head, url, read, block: own.block };
 }
 
 /** Commits a statement and returns the block that it stands in. */
@@ -29,27 +30,34 @@ export async function commitStatement(
   return block;
 }
 
+/** What is stated in an epoch. */
+export interface EpochStatement {
+  readonly hotkey: string;
+  /** First block of the epoch. */
+  readonly block: number;
+  readonly statement: ValidatorStatement;
+}
+
 /**
- * Commits the head of the index if another one stands on chain: called once an epoch, with the block that the epoch was settled at. A
- * failure is logged, the next epoch tries again; nothing else depends on it.
+ * Commits what is to be said in an epoch unless it stands on chain. A failure is logged, the next epoch tries again; nothing else depends
+ * on it.
  *
- * The first head waits until the end of the salt chain stood alone at the block of an epoch: those who read the chain there then know
- * that the salts were fixed before the first window.
+ * The first time waits until the end of the salt chain stood alone, and whole, at the block of an epoch: those who read the chain there
+ * then know that the salts were fixed before the first window, and half of the end reminds them later.
  */
-export async function commitHead(
-  deps: ValidateDeps,
-  statement: ValidatorStatement & { readonly head: string },
-  { hotkey, block: settledAt }: { readonly hotkey: string; readonly block: number },
-  signal: AbortSignal,
-): Promise<void> {
-  const { end, head, url } = statement;
+export async function commitEpoch(deps: ValidateDeps, stated: EpochStatement, signal: AbortSignal): Promise<void> {
+  const { hotkey, block: start, statement } = stated;
   try {
     const { facts } = await ownRow(deps, hotkey);
     const standing = standingStatement(facts, hotkey);
-    if (standing?.end === end && standing.head === head && standing.url === url) return;
-    if (standing?.end === end && standing.head === null && standing.block > settledAt) return;
-    const block = await commitStatement(deps, { end, head, url }, signal);
-    deps.log("info", `Committed index ${head} on chain in block ${block.number}`);
+    const isOurs = standing !== null && isSameEnd(standing.end, statement.end);
+    if (isOurs && isSaid(standing, statement)) return;
+    if (isOurs && standing.head === null && standing.read === null && standing.block > start) return;
+    const { end, head, url, read } = statement;
+    // Where another end stood meanwhile, the whole of this one is said again.
+    const block = await commitStatement(deps, { end, head, url, read: isOurs ? read : null }, signal);
+    const what = head === null ? "that nothing is published yet" : `index ${head}`;
+    deps.log("info", `Committed ${what} on chain in block ${block.number}`);
   } catch (error) {
     if (signal.aborted) return;
     deps.log(
@@ -57,4 +65,10 @@ export async function commitHead(
       `The head of the index was not committed on chain; the next epoch tries again: ${errorText(error)}`,
     );
   }
+}
+
+/** Whether a statement stands on chain. What was read in an epoch is said once: a restart does not say it again. */
+function isSaid(standing: ValidatorStatement, { head, url, read }: ValidatorStatement): boolean {
+  if (read !== null) return standing.read?.epoch === read.epoch;
+  return standing.read === null && standing.head === head && standing.url === url;
 }

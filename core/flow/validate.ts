@@ -117,11 +117,18 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
   let failures = 0;
   const isDone = (report: EpochReport): boolean =>
     paidEpochs >= (options.epochs ?? Infinity) || (options.once === true && isDecided(report, settled));
+  const state = (head: Head, isLast = false): void => {
+    const stated = settling.toState(head, isLast);
+    if (stated !== null) announcer?.state(halt, stated);
+  };
   /** Settles what is due at this head. True when the options say that the work is done. */
   const settleIfDue = async (head: Head): Promise<boolean> => {
     for (;;) {
       const done = await settling.step(head, () => rounds.hold());
-      if (done === null) return false;
+      if (done === null) {
+        state(head);
+        return false;
+      }
       settled = done;
       const report = settled.report!;
       await checks?.follow(settled);
@@ -133,9 +140,8 @@ export async function validate(deps: ValidateDeps, options: ValidateOptions): Pr
       // Nobody is paid for an epoch whose time is over: the one that is due already pays.
       if (!isLate) paying = pay(report, settled, next.signal);
       paidEpochs++;
-      // One head for all that were missed: each commit costs a transaction.
-      if (isLate) announcer?.wake();
-      else announcer?.settled(halt, settled.block);
+      announcer?.wake();
+      state(head, isDone(report));
       if (isDone(report)) return true;
       if (!isLate || halt.aborted) return false;
     }

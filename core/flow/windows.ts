@@ -5,7 +5,7 @@ import type { SubnetFacts } from "../port/chain.ts";
 import type { WindowRow } from "../port/store.ts";
 import { batchDigest, FIRST_PREVIOUS, makeHead } from "../record/batch.ts";
 import { SALT_CHAIN_LENGTH, type SaltChain, saltChain } from "../record/seed.ts";
-import type { ValidatorStatement } from "../record/validator_statement.ts";
+import { isSameEnd, type ValidatorStatement } from "../record/validator_statement.ts";
 import type { ValidateDeps } from "./deps.ts";
 import { commitStatement, standingStatement } from "./statement.ts";
 
@@ -58,12 +58,12 @@ export class Windows {
   async commitEnd(
     facts: SubnetFacts,
     signal: AbortSignal,
-    published: Omit<ValidatorStatement, "end"> = { head: null, url: null },
+    published: Omit<ValidatorStatement, "end"> = { head: null, url: null, read: null },
   ): Promise<void> {
     const { end } = this.#salts;
     const standing = standingStatement(facts, this.#validator);
     // Whatever else it says changes with time.
-    if (standing?.end === end) return this.#beginAfter(standing.block);
+    if (standing !== null && isSameEnd(standing.end, end)) return this.#beginAfter(standing.block);
     if (this.#used > 0) {
       this.#deps.log(
         "warning",

@@ -155,7 +155,7 @@ export const LOCAL: Parameters = {
 };
 
 /** Version of the rules and of the state that they keep; it changes whenever the same log would be decided or read differently. */
-const RULES = 3;
+const RULES = 4;
 
 /** Digest of the rules, the parameters and the environments (`id@version`) that vote: a change starts a new log. */
 export function parametersDigest(parameters: Parameters, envs: readonly string[]): string {

@@ -4,7 +4,13 @@
  */
 import { concat, fromHex, fromUtf8, toHex, utf8 } from "../base/bytes.ts";
 import { quote } from "../base/quote.ts";
-import { readValidator, VALIDATOR_TAG, type ValidatorStatement } from "./validator_statement.ts";
+import {
+  READER_TAG,
+  readReader,
+  readValidator,
+  VALIDATOR_TAG,
+  type ValidatorStatement,
+} from "./validator_statement.ts";
 
 /** A model that is committed openly. */
 export interface OpenCommitment {
@@ -42,11 +48,14 @@ export function parseCommitment(bytes: Uint8Array): Commitment {
   if (bytes.length > MAX_COMMITMENT_BYTES) {
     return invalid(`The commitment has ${bytes.length} bytes, more than ${MAX_COMMITMENT_BYTES}`);
   }
-  const tagged = [COMPACT_TAG, DIGEST_TAG, VALIDATOR_TAG].find((tag) => tag.every((byte, i) => bytes[i] === byte));
+  const tagged = [COMPACT_TAG, DIGEST_TAG, VALIDATOR_TAG, READER_TAG].find((tag) =>
+    tag.every((byte, i) => bytes[i] === byte)
+  );
   const body = bytes.subarray(4);
   if (tagged === COMPACT_TAG) return compact(bytes, body);
-  if (tagged === VALIDATOR_TAG) {
-    const stated = bytes.length > MAX_COMPACT_BYTES ? "The commitment has more than 128 bytes" : readValidator(body);
+  if (tagged === VALIDATOR_TAG || tagged === READER_TAG) {
+    const read = tagged === READER_TAG ? readReader : readValidator;
+    const stated = bytes.length > MAX_COMPACT_BYTES ? "The commitment has more than 128 bytes" : read(body);
     return typeof stated === "string" ? invalid(stated) : { kind: "validator", ...stated };
   }
   if (tagged) {

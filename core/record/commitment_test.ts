@@ -38,7 +38,7 @@ Deno.test({
   permissions: "none",
   fn() {
     const end = "5a".repeat(32);
-    const none = { head: null, url: null };
+    const none = { head: null, url: null, read: null };
     assert.deepEqual(parseCommitment(encodeValidator({ end, ...none })), { kind: "validator", end, ...none });
     const digest = new Uint8Array([...utf8("afd:"), ...new Uint8Array(32).fill(7)]);
     assert.deepEqual(parseCommitment(digest), { kind: "digest", digest: "07".repeat(32) });

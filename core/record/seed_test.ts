@@ -65,6 +65,8 @@ Deno.test({
         assert.equal(createHash("sha256").update(Uint8Array.fromHex(salt)).digest("hex"), expected);
         assert.equal(verifySalt(chain.end, position, salt), true);
         assert.equal(verifySalt(chain.end, position + 1, salt), false);
+        assert.equal(verifySalt(chain.end.slice(0, 32), position, salt), true);
+        assert.equal(verifySalt(chain.end.slice(0, 32), position + 1, salt), false);
         expected = salt;
       }
       assert.equal(expected, "09".repeat(32), "the last salt is the root");
@@ -81,6 +83,8 @@ Deno.test({
     const { end } = saltChain(new Uint8Array(32), 3);
     assert.equal(verifySalt(end, 0, "zz"), false);
     assert.equal(verifySalt("zz", 0, end), false);
+    assert.equal(verifySalt("", 0, end), false);
+    assert.equal(verifySalt(end.slice(0, 31), 0, end), false);
     assert.equal(verifySalt(end, -1, end), false);
     assert.equal(verifySalt(end, NaN, end), false);
   },

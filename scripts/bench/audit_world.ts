@@ -85,7 +85,7 @@ export function chainOf(head: string): Chain {
         hotkey: VALIDATOR.address,
         block: 5,
         extrinsicIndex: null,
-        bytes: encodeValidator({ end: SALTS.end, head, url: null }),
+        bytes: encodeValidator({ end: SALTS.end, head, url: null, read: null }),
       },
       ...contenders.map(({ hotkey, commitBlock }, i) => ({
         hotkey,

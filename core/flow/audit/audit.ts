@@ -12,6 +12,7 @@ import { ChainError } from "../../base/errors.ts";
 import { standingStatement } from "../statement.ts";
 import { Agreement } from "./agreement.ts";
 import { type ChainView, viewAt } from "./chain_view.ts";
+import { judgeLeftOut } from "./counted.ts";
 import { Findings } from "./findings.ts";
 import { Forgotten } from "./forgotten.ts";
 import { describeOddity, Homogeneity, type Oddity } from "./homogeneity.ts";
@@ -92,12 +93,12 @@ class Audit {
     const wanted = this.#wanted();
     for (const validator of wanted) await this.#open(validator);
     for (const validator of wanted) {
-      const subject = this.#subjects.get(validator);
-      if (subject) this.#replays.set(validator, this.#replay(validator));
+      if (this.#subjects.get(validator)) this.#replays.set(validator, this.#replay(validator));
     }
     try {
       await this.#walk();
       await this.#programs?.finish();
+      for (const [self, { leftOut }] of this.#replays) this.#judge(self, leftOut);
     } finally {
       await Promise.all([...this.#subjects.values()].map((subject) => subject?.log.abandon()));
     }
@@ -142,9 +143,11 @@ class Audit {
       view: this.#view,
       parameters: this.#deps.parameters,
       logOf: (validator) => this.#logOf(validator, self),
-      acceptable: (validator, log, block) => {
+      acceptable: async (validator, log, block) => {
         const entries = this.#subjects.get(validator)?.heads.entriesAt(block) ?? null;
-        return entries === null ? null : log.endUnder(entries);
+        if (entries === null) return null;
+        await log.pullUnder(entries);
+        return log.endUnder(entries);
       },
       onFound: (found) => this.#findings.add(self, found),
       onForgotten: (what, block) => this.#forgotten.add(what, block),
@@ -161,7 +164,7 @@ class Audit {
       if (!(thrown instanceof ChainError && ["no_head", "unknown_validator"].includes(thrown.code))) throw thrown;
       this.#subjects.set(validator, null);
       this.#findings.fail(
-        `Epochs of ${asker} count rounds of a validator whose log cannot be found: ${thrown.message}`,
+        `Epochs of ${asker} may count rounds of a validator whose log cannot be found: ${thrown.message}`,
       );
       return null;
     }
@@ -278,6 +281,12 @@ class Audit {
       },
       isCut: log.isCut,
     };
+  }
+
+  #judge(self: string, leftOut: Replay["leftOut"]): void {
+    const isGraded = (validator: string) =>
+      this.#logReport(this.#subjects.get(validator)!).graded.every((one) => one.graded + one.unsure >= one.answers);
+    judgeLeftOut(self, leftOut, { findings: this.#findings, isGraded });
   }
 
   #tellOddity(oddity: Oddity): void {

@@ -1,6 +1,9 @@
 /** The differences of an audit: of each rule and validator the first, and how many there are. @module */
 import { AUDIT_RULES, type AuditRule, type Difference, type Found } from "./types.ts";
 
+/** Rules of what whoever reads a log checks, too. */
+const LOG_RULES: readonly AuditRule[] = AUDIT_RULES.slice(AUDIT_RULES.indexOf("index"), AUDIT_RULES.indexOf("epoch"));
+
 /** Collects differences. Whoever reports walks each log from its beginning, so the first that comes is the first there is. */
 export class Findings {
   readonly #first = new Map<string, Difference>();
@@ -32,6 +35,11 @@ export class Findings {
   /** Whether a rule was broken by this validator. */
   has(validator: string, rule: AuditRule): boolean {
     return this.#first.has(`${validator} ${rule}`);
+  }
+
+  /** Whether something is wrong with a validator's log itself, whatever its epochs say. */
+  isLogFaulty(validator: string): boolean {
+    return LOG_RULES.some((rule) => this.has(validator, rule));
   }
 
   /** By validator, then in the order of the rules. */

@@ -5,7 +5,7 @@ import { type IndexHistory, NO_HISTORY } from "../../record/history.ts";
 import { entryText, type IndexOwner, nameOf } from "../../record/index_head.ts";
 import { followIndex } from "../follow.ts";
 import { standingStatement } from "../statement.ts";
-import type { ValidatorStatement } from "../../record/validator_statement.ts";
+import { isSameEnd, type ValidatorStatement } from "../../record/validator_statement.ts";
 import type { ChainView } from "./chain_view.ts";
 import type { Found } from "./types.ts";
 
@@ -14,6 +14,12 @@ export interface CommittedHead {
   readonly hash: string;
   /** Block in which it was committed. */
   readonly block: number;
+}
+
+/** What stands on chain with a head. */
+interface CommittedStatement {
+  readonly block: number;
+  readonly head: string;
 }
 
 /** What {@linkcode Heads} needs. */
@@ -32,6 +38,10 @@ export interface HeadHistory {
   readonly forgotten: number | null;
   /** Block in which another salt chain was committed before: another log; null if none was. */
   readonly foreign: number | null;
+  /** Block since which the head of the audited block stands. */
+  readonly since: number;
+  /** End of the salt chain: whole where it was ever said so. */
+  readonly end: string;
 }
 
 /**
@@ -41,19 +51,26 @@ export interface HeadHistory {
 export async function headsBefore(
   view: ChainView,
   validator: string,
-  standing: ValidatorStatement & { readonly block: number },
+  standing: ValidatorStatement & CommittedStatement,
 ): Promise<HeadHistory> {
-  const heads: CommittedHead[] = [];
-  let { block, head } = standing;
+  let { block, end } = standing;
+  // The newest first; a head that was repeated stands since it was said first.
+  const heads: CommittedHead[] = [{ hash: standing.head, block }];
+  const found = (forgotten: number | null, foreign: number | null): HeadHistory => {
+    const [newest, ...earlier] = heads;
+    return { heads: earlier.toReversed(), forgotten, foreign, since: newest!.block, end };
+  };
   for (;;) {
     const facts = block > 0 ? await view.at(block - 1) : null;
-    if (facts === null) return { heads: heads.toReversed(), forgotten: block > 0 ? block : null, foreign: null };
+    if (facts === null) return found(block > 0 ? block : null, null);
     const before = standingStatement(facts, validator);
     // A chain whose blocks go back in time is followed no further.
-    if (before === null || before.block >= block) return { heads: heads.toReversed(), forgotten: null, foreign: null };
-    if (before.end !== standing.end) return { heads: heads.toReversed(), forgotten: null, foreign: before.block };
-    if (before.head !== null && before.head !== head) heads.push({ hash: before.head, block: before.block });
-    ({ block, head } = before);
+    if (before === null || before.block >= block) return found(null, null);
+    if (!isSameEnd(before.end, end)) return found(null, before.block);
+    ({ block } = before);
+    if (before.end.length > end.length) ({ end } = before);
+    if (before.head === heads.at(-1)!.hash) heads[heads.length - 1] = { hash: before.head, block };
+    else if (before.head !== null) heads.push({ hash: before.head, block });
   }
 }
 

@@ -117,6 +117,10 @@ export class ValidatorLog {
   async pullTo(round: number): Promise<void> {
     while (this.tally.end < round && await this.#step());
   }
+  /** Reads on until so many entries of the index are read, or the log ends. */
+  async pullUnder(entries: number): Promise<void> {
+    while (this.#next - this.#ahead.length < entries && await this.#step());
+  }
   /** Reads on to the next epoch; null when there is none left. */
   async nextEpoch(): Promise<ReadEpoch | null> {
     while (this.#epochs.length === 0 && await this.#step());

@@ -4,6 +4,7 @@
  */
 import { commitBlockOf } from "../../mechanism/field.ts";
 import type { EpochRow } from "../../port/store.ts";
+import { isSameEnd } from "../../record/validator_statement.ts";
 import { standingStatement } from "../statement.ts";
 import type { ChainView } from "./chain_view.ts";
 import { championIn, isPooled, readInput } from "./shape.ts";
@@ -104,7 +105,7 @@ export class BatchPlaces {
     const facts = await view.at(number);
     if (facts === null) return onForgotten("end", number);
     const standing = standingStatement(facts, owner.validator);
-    if (standing?.end === end && standing.block < number) return;
+    if (standing !== null && isSameEnd(standing.end, end) && standing.block < number) return;
     const text = `The first window ${at.window} begins in block ${number}, ` +
       `and the end of the salt chain that its salts lead to was not committed before`;
     onFound({ rule: "salt", at, text });

@@ -4,10 +4,12 @@ import type { Parameters } from "../../mechanism/parameters.ts";
 import { neededFrom } from "../../mechanism/pool.ts";
 import { advance, initialState } from "../../mechanism/reign.ts";
 import type { Contender, EpochInput, Marks, State } from "../../mechanism/types.ts";
+import type { SubnetFacts } from "../../port/chain.ts";
 import type { CanaryCount } from "../../port/store.ts";
 import { countedIn } from "../epoch_input.ts";
 import { addCanaries } from "./canaries.ts";
 import { chainFault } from "./chain_facts.ts";
+import { CountedLogs } from "./counted.ts";
 import type { ChainView } from "./chain_view.ts";
 import type { ReadEpoch, ValidatorLog } from "./log.ts";
 import { firstDifference, isPooled, readInput } from "./shape.ts";
@@ -22,7 +24,7 @@ export interface ReplayOptions {
   /** Log of a validator that an epoch names; null where there is none that can be read. */
   readonly logOf: (validator: string) => Promise<ValidatorLog | null>;
   /** First round that is not under any head that a validator had committed up to a block; null where nobody can tell. */
-  readonly acceptable: (validator: string, log: ValidatorLog, block: number) => number | null;
+  readonly acceptable: (validator: string, log: ValidatorLog, block: number) => Promise<number | null>;
   readonly onFound: (found: Found) => void;
   readonly onForgotten: (what: "facts" | "weights", block: number) => void;
 }
@@ -51,10 +53,12 @@ export class Replay {
   #broken = false;
   /** Whether no epoch so far named anybody else. */
   #isAlone = true;
+  readonly #counted: CountedLogs;
   readonly counts: ReplayCounts = { decided: 0, facts: 0, weights: 0, unset: 0 };
 
   constructor(options: ReplayOptions) {
     this.#options = options;
+    this.#counted = new CountedLogs(options);
   }
 
   /** The first round of a validator that an epoch to come may count with (`needed`), or count canaries of (`counted`). */
@@ -70,6 +74,11 @@ export class Replay {
   /** Whether its epochs are decided from the logs of all validators that pool. */
   get isPooled(): boolean {
     return !this.#isAlone;
+  }
+
+  /** Where its epochs leave out rounds that most validators had read, by whose they are; see {@linkcode CountedLogs}. */
+  get leftOut(): ReadonlyMap<string, Found> {
+    return this.#counted.leftOut;
   }
 
   /** The next epoch. */
@@ -89,7 +98,8 @@ export class Replay {
     if (logs === null) return;
     const envs = (logs.get(self) ?? [...logs.values()][0])!.envs;
     const state = this.#state ?? initialState(envs);
-    await this.#checkChain(input, state, at);
+    const facts = await this.#checkChain(input, state, at);
+    if (isPooled(input)) await this.#counted.check(input, state, facts, at);
     this.#checkCanaries(input, state, logs, at);
     const decided = this.#advance(state, input, logs, at);
     if (decided === null) return;
@@ -127,7 +137,6 @@ export class Replay {
         return null;
       }
       logs.set(validator, log);
-      this.#checkAcceptable(input, { validator, nextRound, log }, at);
     }
     // Whoever is not named any more (its permit or its stake is gone) keeps what was counted of it.
     for (const validator of Object.keys(this.#state?.nextRound ?? {}).filter((one) => !logs.has(one))) {
@@ -146,37 +155,28 @@ export class Replay {
     return logs;
   }
 
-  /** Where validators pool, rounds count only under heads that had stood on chain for long enough. */
-  #checkAcceptable(
-    input: EpochInput,
-    { validator, nextRound, log }: { validator: string; nextRound: number; log: ValidatorLog },
-    at: Found["at"],
-  ): void {
-    if (!isPooled(input)) return;
-    const block = input.block - this.#options.parameters.lagBlocks;
-    const end = this.#options.acceptable(validator, log, block);
-    if (end === null || nextRound <= end) return;
-    const text =
-      `Epoch ${input.epoch} counts rounds of ${validator} before ${nextRound}, but the heads that it had committed ` +
-      `up to block ${block} reach only to round ${end}`;
-    this.#find("marks", at, text);
-  }
-
-  async #checkChain(input: EpochInput, state: State, at: Found["at"]): Promise<void> {
+  /** Returns the facts; null where they cannot be had. */
+  async #checkChain(input: EpochInput, state: State, at: Found["at"]): Promise<SubnetFacts | null> {
     const { view, self, onForgotten, parameters: { minStake } } = this.#options;
     if (input.block > view.block.number) {
-      return this.#find("chain facts", at, `Epoch ${input.epoch} is of block ${input.block}, after the audited block`);
+      this.#find("chain facts", at, `Epoch ${input.epoch} is of block ${input.block}, after the audited block`);
+      return null;
     }
     const hash = await view.hash(input.block);
     if (hash !== null && hash !== input.hash) {
       const text = `Epoch ${input.epoch} says that block ${input.block} is ${input.hash}, the chain says ${hash}`;
-      return this.#find("chain facts", at, text);
+      this.#find("chain facts", at, text);
+      return null;
     }
     const facts = await view.at(input.block);
-    if (facts === null) return onForgotten("facts", input.block);
+    if (facts === null) {
+      onForgotten("facts", input.block);
+      return null;
+    }
     const fault = chainFault({ input, state, facts, self, isAlone: this.#isAlone, minStake });
     if (fault === null) this.counts.facts++;
     else this.#find("chain facts", at, `Epoch ${input.epoch} differs from the chain: ${lower(fault)}`);
+    return facts;
   }
 
   #checkCanaries(input: EpochInput, state: State, logs: ReadonlyMap<string, ValidatorLog>, at: Found["at"]): void {

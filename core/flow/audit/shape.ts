@@ -48,6 +48,7 @@ const INPUT: Readonly<Record<string, Check>> = {
   canaries: list(fields({ contender: contenderId, sent: whole, answered: whole })),
 };
 const OPTIONAL: Readonly<Record<string, Check>> = {
+  logs: list(fields({ validator: address, head: orNull(whole), counts: orNull(whole) })),
   registered: list(fields({ hotkey: address, uid })),
   hosts: list(address),
   hosted: (value) => isHosted(value, { validator: true }) || isHosted(value, { validator: false }),

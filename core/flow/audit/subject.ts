@@ -9,7 +9,7 @@ import type { AuditDeps } from "./audit.ts";
 import type { ChainView } from "./chain_view.ts";
 import type { Findings } from "./findings.ts";
 import type { ForgottenPart } from "./forgotten.ts";
-import { Heads, headsBefore } from "./heads.ts";
+import { type HeadHistory, Heads, headsBefore } from "./heads.ts";
 import { type ReadBatch, ValidatorLog } from "./log.ts";
 import { patient } from "./source.ts";
 import type { Found, Sample } from "./types.ts";
@@ -71,12 +71,13 @@ export async function openSubject(
     } else throw thrown;
     return null;
   }
-  const heads = new Heads({ source, owner, head: { hash: head, block: committed }, index });
+  const history = await headsBefore(view, validator, standing);
+  const heads = new Heads({ source, owner, head: { hash: head, block: history.since }, index });
   const log = new ValidatorLog({
     source,
     owner,
     entries: index.entries,
-    end: standing.end,
+    end: history.end,
     envs: deps.envs,
     someEnvs: deps.parameters.profile !== "standard",
     regrader: deps.regrader,
@@ -90,17 +91,16 @@ export async function openSubject(
   });
   const batches = index.entries.filter(({ kind }) => kind === "batch")
     .map(({ number, hash }) => ({ window: number, object: hash }));
-  await checkHeads(heads, standing, { ...options, validator });
+  await checkHeads(heads, history, { ...options, validator });
   return { validator, url: standing.url, head, committed, log, heads, batches };
 }
 
 /** Holds the index against every head that stood on chain before. */
 async function checkHeads(
   heads: Heads,
-  standing: ReturnType<typeof requireHead>,
-  { view, findings, forgotten, validator }: SubjectOptions & { readonly validator: string },
+  history: HeadHistory,
+  { findings, forgotten, validator }: SubjectOptions & { readonly validator: string },
 ): Promise<void> {
-  const history = await headsBefore(view, validator, standing);
   heads.isWhole = history.forgotten === null && history.foreign === null;
   if (history.forgotten !== null) forgotten("heads", history.forgotten);
   if (history.foreign !== null) {
