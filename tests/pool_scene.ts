@@ -1,5 +1,7 @@
 /** Several validators on one chain of the test's making: each has a journal, a log that it publishes, and settles from the pool. @module */
+import { deepEqual } from "node:assert/strict";
 import { sha256Hex } from "../core/base/hash.ts";
+import type { State } from "../core/mechanism/types.ts";
 import type { ValidateDeps } from "../core/flow/deps.ts";
 import { FakeSandbox, numberEnv } from "../core/flow/fake_test.ts";
 import type { HostedChecks } from "../core/flow/hosted.ts";
@@ -367,4 +369,25 @@ export async function withWorld(count: number, work: (world: World) => Promise<v
     for (const node of world.nodes) await node.close();
     await Deno.remove(directory, { recursive: true });
   }
+}
+
+/** Epochs from one to before another. */
+export async function epochs(world: World, from: number, to: number, options?: EpochOptions): Promise<void> {
+  for (let number = from; number < to; number++) await epoch(world, number, options);
+}
+
+/** Where the mechanism of a node has come to. */
+export function stateOf(node: Node): State {
+  return node.settling.settled.state;
+}
+
+/** These agree to the byte on every epoch. */
+export function agree(nodes: readonly Node[]): void {
+  const [first, ...rest] = nodes;
+  for (const node of rest) deepEqual(node.outputs, first!.outputs);
+}
+
+/** How a node sees another one, or itself. */
+export function lineOf(node: Node, of: Node): PoolLine {
+  return node.lines.find(({ validator }) => validator === of.address)!;
 }

@@ -1,27 +1,8 @@
 /** Validators that pool: whoever accepted the same logs settles the same bytes, and a log that is wrong ends where it is wrong. @module */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { State } from "../core/mechanism/types.ts";
-import { epoch, type Node, withWorld, type World } from "./pool_scene.ts";
+import { agree, epoch, epochs, lineOf, type Node, stateOf, withWorld, type World } from "./pool_scene.ts";
 
 const PERMISSIONS = { read: true, write: true };
-
-function stateOf(node: Node): State {
-  return node.settling.settled.state;
-}
-
-/** The honest ones agree to the byte on every epoch. */
-function agree(nodes: readonly Node[]): void {
-  const [first, ...rest] = nodes;
-  for (const node of rest) deepEqual(node.outputs, first!.outputs);
-}
-
-function lineOf(node: Node, of: Node): { nextRound: number | null; problem: string | null } {
-  return node.lines.find((line) => line.validator === of.address)!;
-}
-
-async function epochs(world: World, from: number, to: number, options?: Parameters<typeof epoch>[2]): Promise<void> {
-  for (let number = from; number < to; number++) await epoch(world, number, options);
-}
 
 Deno.test({
   name: "validators that pool crown the improver in the same epoch, with the counts of all, whatever comes first",

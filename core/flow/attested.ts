@@ -3,7 +3,7 @@
  * and from the chain alone, so that everybody counts the same rounds, whatever each of them could read in time.
  * @module
  */
-import type { EpochLog } from "../mechanism/types.ts";
+import type { EpochLog } from "../mechanism/logs.ts";
 import type { SubnetFacts } from "../port/chain.ts";
 import { type Attestation, attestedBits, isAttested, MAX_ATTESTED } from "../record/validator_statement.ts";
 import { standingStatement } from "./statement.ts";

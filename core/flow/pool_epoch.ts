@@ -1,7 +1,8 @@
 /** Epochs from the pool: every one of the grid, in order, from the chain at its first block and the logs acceptable at it. @module */
 import { ChainError } from "../base/errors.ts";
 import { neededFrom } from "../mechanism/pool.ts";
-import type { Contender, EpochInput, EpochLog } from "../mechanism/types.ts";
+import type { EpochLog } from "../mechanism/logs.ts";
+import type { Contender, EpochInput } from "../mechanism/types.ts";
 import type { Head, SubnetFacts } from "../port/chain.ts";
 import type { EpochRow, Store } from "../port/store.ts";
 import { observeContenders } from "./contenders.ts";

@@ -1,5 +1,7 @@
 /** What the mechanism takes and gives: all of it plain data that canonical JSON can carry. @module */
 
+import type { EpochLog } from "./logs.ts";
+
 /** A contender as a validator observed it at an epoch; everything that the decision depends on. */
 export interface Contender {
   /** `hotkey@commitBlock`. */
@@ -81,25 +83,12 @@ export interface EpochInput {
    * epochs are decided from what all of them saw. Null for an epoch that was settled after its time. @default {undefined} not pooled
    */
   readonly observed?: readonly Contender[] | null;
-  /**
-   * The logs of everybody with a permit, by uid, where validators pool: from the chain alone, and what `validators` follows from.
-   * @default {undefined} not pooled
-   */
+  /** Logs of validators that pool, as the chain has them: what `validators` follows from. @default {undefined} not pooled */
   readonly logs?: readonly EpochLog[];
   /** Uid of the subnet's owner; null where the chain does not tell. */
   readonly ownerUid: number | null;
   /** Canaries sent and answered in the rounds that this epoch adds, per contender id; of several validators they add. */
   readonly canaries: readonly { readonly contender: string; readonly sent: number; readonly answered: number }[];
-}
-
-/** How a validator's log stands on chain at the first block of an epoch. */
-export interface EpochLog {
-  /** SS58 address. */
-  readonly validator: string;
-  /** Block in which the head of its index that stands then was committed; null if none stands. */
-  readonly head: number | null;
-  /** The same of the newest head that most validators have read: its log counts up to that one. Null before the first. */
-  readonly counts: number | null;
 }
 
 /**

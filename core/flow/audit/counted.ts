@@ -4,7 +4,8 @@
  */
 import { canonical } from "../../base/canonical.ts";
 import type { Parameters } from "../../mechanism/parameters.ts";
-import type { EpochInput, EpochLog, State } from "../../mechanism/types.ts";
+import type { EpochLog } from "../../mechanism/logs.ts";
+import type { EpochInput, State } from "../../mechanism/types.ts";
 import type { SubnetFacts } from "../../port/chain.ts";
 import { admit, type Applicant } from "../admission.ts";
 import { ATTESTED_EPOCHS, type EpochLogs, logsAt } from "../attested.ts";
