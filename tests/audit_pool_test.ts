@@ -11,7 +11,7 @@ import type { EpochInput } from "../core/mechanism/types.ts";
 import type { Chain, Head } from "../core/port/chain.ts";
 import { epochDigest, epochLines } from "../core/record/content.ts";
 import { GENESIS, NETUID } from "../core/record/testing.ts";
-import { epoch, type Node, startOf, withWorld, type World } from "./pool_scene.ts";
+import { epoch, epochs, type Node, startOf, withWorld, type World } from "./pool_scene.ts";
 
 const permissions = { read: true, write: true };
 const EPOCHS = 7;
@@ -142,6 +142,97 @@ Deno.test({
   },
 });
 
+/** Publishes the last epoch but one with another input, and nothing of the last one. */
+function forge(node: Node, change: (input: EpochInput) => EpochInput, block: number): void {
+  const row = node.journal.epochs(0).at(-2)!;
+  const changed = { ...row, input: canonical(change(JSON.parse(row.input) as EpochInput)) };
+  node.entries = node.entries.filter(({ kind, number }) => kind !== "epoch" || number < row.epoch)
+    .map((entry, seq) => ({ ...entry, seq }));
+  node.add("epoch", row.epoch, epochDigest(changed), epochLines(changed));
+  node.commit(block);
+}
+
+Deno.test({
+  name: "audit() names an epoch that leaves out a log which most validators had read, and nobody else",
+  permissions,
+  async fn() {
+    await withWorld(4, async (world) => {
+      const [peer, , , cut] = world.nodes as [Node, Node, Node, Node];
+      cut.patience = { patienceMs: 100 };
+      await cut.restart();
+      await epochs(world, 0, 6);
+      cut.unreachable.add(peer.url);
+      await epochs(world, 6, 8);
+      cut.unreachable.clear();
+      await epochs(world, 8, 10);
+      const report = await auditOf(world);
+      equal(report.verdict, "differs");
+      deepEqual(report.differences.map(({ validator, rule }) => [validator, rule]), [[cut.address, "marks"]]);
+      const [{ text, at, count }] = report.differences as [AuditReport["differences"][number]];
+      match(
+        text,
+        new RegExp(`counts rounds of ${peer.address} before \\d+ only, but most validators had read its log`),
+      );
+      equal(at.epoch, JSON.parse(cut.outputs[7]!).report.epoch);
+      equal(count, 1);
+      // What it decided from what it had is what it published.
+      const log = report.logs.find(({ validator }) => validator === cut.address)!;
+      equal(log.epochs.decided, log.epochs.published);
+      equal(report.agreement.first?.epoch, at.epoch);
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "audit() agrees with validators that leave out what most had not read, and names who counts it or says otherwise",
+  permissions,
+  async fn() {
+    await withWorld(4, async (world) => {
+      const [one, two, three, hidden] = world.nodes as [Node, Node, Node, Node];
+      for (const node of [two, three]) node.unreachable.add(hidden.url);
+      await epochs(world, 0, 9);
+      const honest = await auditOf(world);
+      equal(honest.verdict, "agrees", JSON.stringify(honest, null, 1));
+      ok(honest.agreement.same >= 8);
+      const block = startOf(8);
+      forge(one, ({ validators, ...input }) => ({
+        ...input,
+        validators: [...validators, { validator: hidden.address, nextRound: 40, drawn: 40 }]
+          .sort((a, b) => a.validator < b.validator ? -1 : 1),
+      }), block + 7);
+      forge(two, ({ logs = [], ...input }) => ({
+        ...input,
+        logs: logs.map((log) => log.validator === hidden.address ? { ...log, counts: log.head } : log),
+      }), block + 7);
+      const report = await auditOf(world);
+      const marks = (node: Node) =>
+        report.differences.find(({ rule, validator }) => rule === "marks" && validator === node.address)?.text ?? "";
+      match(marks(one), /before 40, but of the heads that it had committed most validators have read none/);
+      match(marks(two), /says of the logs otherwise than the statements on chain at block \d+: logs\.3\.counts is \d+/);
+      equal(marks(three) + marks(hidden), "");
+    });
+  },
+});
+
+Deno.test({
+  name: "audit() names an epoch of another block than the next one of the grid",
+  permissions,
+  async fn() {
+    await withWorld(2, async (world) => {
+      await run(world);
+      const [node] = world.nodes as [Node];
+      const row = node.journal.epochs(0).at(-2)!;
+      node.entries = node.entries.filter(({ kind, number }) => kind !== "epoch" || number !== row.epoch)
+        .map((entry, seq) => ({ ...entry, seq }));
+      node.commit(startOf(EPOCHS - 1) + 7);
+      const report = await auditOf(world, [node.address]);
+      const found = report.differences.find(({ rule }) => rule === "epoch");
+      match(found?.text ?? "", /but after epoch \d+ the next one begins in block \d+/);
+    });
+  },
+});
+
 Deno.test({
   name: "audit() names a permit that a validator lacks, and an epoch that counts what was not acceptable yet",
   permissions,
@@ -153,18 +244,14 @@ Deno.test({
       ok(barred.differences.some(({ rule, validator }) => rule === "permit" && validator === world.nodes[1]!.address));
       world.barred.clear();
       const node = world.nodes[0]!;
-      const row = node.journal.epochs(0).at(-2)!;
-      const input = JSON.parse(row.input) as EpochInput;
-      const validators = input.validators.map((one) =>
-        one.validator === world.nodes[2]!.address
-          ? { ...one, nextRound: one.nextRound + 40, drawn: one.nextRound + 40 }
-          : one
-      );
-      const changed = { ...row, input: canonical({ ...input, validators }) };
-      node.entries = node.entries.filter(({ kind, number }) => kind !== "epoch" || number < row.epoch)
-        .map((entry, seq) => ({ ...entry, seq }));
-      node.add("epoch", row.epoch, epochDigest(changed), epochLines(changed));
-      node.commit(startOf(EPOCHS - 1) + 7);
+      forge(node, ({ validators, ...input }) => ({
+        ...input,
+        validators: validators.map((one) =>
+          one.validator === world.nodes[2]!.address
+            ? { ...one, nextRound: one.nextRound + 40, drawn: one.nextRound + 40 }
+            : one
+        ),
+      }), startOf(EPOCHS - 1) + 7);
       const report = await auditOf(world, [node.address]);
       const marks = report.differences.find(({ rule, validator }) => rule === "marks" && validator === node.address);
       ok(marks, JSON.stringify(report.differences, null, 1));

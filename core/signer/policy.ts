@@ -5,16 +5,15 @@
  * @module
  */
 import { SignerError } from "../base/errors.ts";
-import { toHex, utf8 } from "../base/bytes.ts";
+import { fromUtf8, toHex } from "../base/bytes.ts";
 import type { BatchHead, IndexHead } from "../port/signer.ts";
 import { batchDigest } from "../record/batch.ts";
+import { READER_TAG, VALIDATOR_TAG } from "../record/validator_statement.ts";
 import { indexDigest, indexEnd } from "../record/index_head.ts";
 import type { ExtrinsicRequest } from "./request.ts";
 
 /** What a validator's commitments begin with, so that they can never be mistaken for a miner's. */
-export const COMMITMENT_TAG = "afv:";
-
-const TAG_HEX = toHex(utf8(COMMITMENT_TAG));
+const TAGS = [VALIDATOR_TAG, READER_TAG];
 
 /** Options of {@linkcode SignerPolicy}. */
 export interface SignerPolicyOptions {
@@ -49,8 +48,9 @@ export class SignerPolicy {
   /** @throws {SignerError} `foreign_netuid`, `foreign_chain`, `foreign_commitment`. */
   allowExtrinsic({ call, context }: ExtrinsicRequest): void {
     this.#own(call.netuid, context.genesis);
-    if (call.call === "set_commitment" && !call.data.startsWith(TAG_HEX)) {
-      throw new SignerError(`The signer writes only commitments that begin with ${COMMITMENT_TAG}`, {
+    if (call.call === "set_commitment" && !TAGS.some((tag) => call.data.startsWith(toHex(tag)))) {
+      const named = TAGS.map(fromUtf8).join(" or ");
+      throw new SignerError(`The signer writes only commitments that begin with ${named}`, {
         code: "foreign_commitment",
       });
     }

@@ -33,7 +33,8 @@ Deno.test({
     assert.throws(() => policy.allowExtrinsic(request(CALL, OTHER)), refused("foreign_chain"));
     const commitment = (data: string) => request({ call: "set_commitment", netuid: 120, data });
     policy.allowExtrinsic(commitment("6166763a00ff"));
-    for (const data of ["", "6166", "7b226d6f64656c", "006166763a"]) {
+    policy.allowExtrinsic(commitment("6166723a00ff"));
+    for (const data of ["", "6166783a", "6166", "7b226d6f64656c", "006166763a"]) {
       assert.throws(() => policy.allowExtrinsic(commitment(data)), refused("foreign_commitment"));
     }
   },
