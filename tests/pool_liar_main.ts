@@ -99,7 +99,7 @@ async function rewrite(network: LocalNetwork, liar: Member): Promise<void> {
       if (!put.ok) throw new Error(`Putting ${hash}: ${put.status}`);
       await put.body?.cancel();
     }
-    network.chain.commit(liar.address, encodeValidator({ end: statement.end, head, url: statement.url }));
+    network.chain.commit(liar.address, encodeValidator({ ...statement, head }));
     console.log(
       `the liar rewrote the batch of window ${forge.batches[place]!.batch.head.window} and committed ${head}`,
     );

@@ -147,7 +147,8 @@ Deno.test({
     });
     equal(typeof readInput(row(canonical(input))), "object");
     const check = { contender: "5A@1", counts: [{ w: 1, l: 1, n: 2 }] };
-    const checked = { ...input, hosts: ["5A"], hosted: [{ ...check, validator: "5A" }], checked: [check] };
+    const logs = [{ validator: "5A", head: 7, counts: null }];
+    const checked = { ...input, logs, hosts: ["5A"], hosted: [{ ...check, validator: "5A" }], checked: [check] };
     equal(typeof readInput(row(canonical(checked))), "object");
     const deep = `${"[".repeat(100_000)}${"]".repeat(100_000)}`;
     const bad = [
@@ -170,6 +171,10 @@ Deno.test({
         hosted: [1, 2].map((k) => ({ contender: `5A@${k}`, counts: Array(k).fill({ w: 0, l: 0, n: 1 }) })),
       }),
       canonical({ ...input, hosts: [{}] }),
+      canonical({ ...input, logs: {} }),
+      canonical({ ...input, logs: [{ validator: "5A", head: 1 }] }),
+      canonical({ ...input, logs: [{ validator: "5A", head: -1, counts: null }] }),
+      canonical({ ...input, logs: [{ validator: "", head: null, counts: null }] }),
       canonical({ ...input, checked: 7 }),
       ` ${canonical(input)}`,
     ];
