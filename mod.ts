@@ -93,6 +93,7 @@ export {
   type ThroneEvent,
   type ValidatorRounds,
 } from "./core/mechanism/types.ts";
+export type { EpochLog } from "./core/mechanism/logs.ts";
 export {
   type AnswerRecord,
   type Attempt,
@@ -111,7 +112,7 @@ export {
 } from "./core/record/batch.ts";
 export type { BatchHead } from "./core/port/signer.ts";
 export { type Commitment, encodeCompact, type OpenCommitment, parseCommitment } from "./core/record/commitment.ts";
-export type { ValidatorStatement } from "./core/record/validator_statement.ts";
+export type { Attestation, ValidatorStatement } from "./core/record/validator_statement.ts";
 export { type InclusionProof, prove, verifyProof } from "./core/record/merkle.ts";
 export {
   canarySeed,
