@@ -73,7 +73,7 @@ Deno.test({
       const stakes = new Map([[one.address, 1000], [two.address, 5e6], [poor.address, 999.999]]);
       world.stakeOf = (hotkey) => stakes.get(hotkey) ?? null;
       for (const node of world.nodes) await node.restart();
-      await epochs(world, 0, 5);
+      await epochs(world, 0, 7);
       agree(world.nodes);
       const counted = () =>
         Object.entries(stateOf(one).nextRound).filter(([, round]) => round > 0).map(([name]) => name);
@@ -82,7 +82,7 @@ Deno.test({
       stakes.set(poor.address, 1000);
       stakes.delete(two.address);
       const before = stateOf(one).nextRound[two.address];
-      await epochs(world, 5, 6);
+      await epochs(world, 7, 8);
       agree(world.nodes);
       equal(counted().length, 3);
       equal(stateOf(one).nextRound[two.address], before);

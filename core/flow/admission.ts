@@ -18,13 +18,18 @@ export function admit(
   applicants: readonly Applicant[],
   { minStake, shareCap }: Pick<Parameters, "minStake" | "shareCap">,
 ): ValidatorRounds[] {
-  const able = applicants.filter(({ stake }) => minStake <= 0 || (stake !== null && stake >= minStake));
+  const able = applicants.filter(({ stake }) => hasStake(stake, minStake));
   const most = levelOf(able.map((one) => one.nextRound - one.counted), shareCap);
   return able.map(({ validator, nextRound, counted, drawn }) => ({
     validator,
     nextRound: Math.min(nextRound, counted + most),
     drawn,
   })).sort((a, b) => a.validator < b.validator ? -1 : 1);
+}
+
+/** Whether a stake is that from which on a validator counts. */
+export function hasStake(stake: number | null, minStake: number): boolean {
+  return minStake <= 0 || (stake !== null && stake >= minStake);
 }
 
 /** The largest number of rounds each such that nobody has more than its share of all that then count. */

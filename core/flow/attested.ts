@@ -4,8 +4,10 @@
  * @module
  */
 import type { EpochLog } from "../mechanism/logs.ts";
+import type { Parameters } from "../mechanism/parameters.ts";
 import type { SubnetFacts } from "../port/chain.ts";
 import { type Attestation, attestedBits, isAttested, MAX_ATTESTED } from "../record/validator_statement.ts";
+import { hasStake } from "./admission.ts";
 import { standingStatement } from "./statement.ts";
 
 /** Epochs for which whoever attested once is one of those whose majority decides. */
@@ -23,13 +25,19 @@ export interface EpochLogs {
  * The logs at the first block of an epoch; `before` are the epochs before it, in order, of which the newest count.
  *
  * An attestation for an epoch reaches the heads that stood at its first block. A log counts up to the newest head that more than half of
- * the active attesters reach: validators with a permit now whose statement attests one of the 8 epochs before. What counted goes on to.
+ * the active attesters reach: validators with a permit and the stake now, whose statement attests one of the 8 epochs before. What
+ * counted goes on to.
  */
-export function logsAt(facts: SubnetFacts, before: readonly EpochLogs[]): EpochLog[] {
+export function logsAt(
+  facts: SubnetFacts,
+  before: readonly EpochLogs[],
+  { minStake }: Pick<Parameters, "minStake">,
+): EpochLog[] {
   const recent = before.slice(-ATTESTED_EPOCHS);
   const permitted = facts.neurons.filter(({ permit }) => permit);
   const standing = new Map(permitted.map(({ hotkey }) => [hotkey, standingStatement(facts, hotkey)]));
-  const reaches = [...standing.values()].flatMap((statement) => {
+  const reaches = permitted.flatMap(({ hotkey, stake }) => {
+    const statement = hasStake(stake, minStake) ? standing.get(hotkey) : null;
     const reach = statement?.read && reachOf(statement.read, statement.block, recent);
     return reach ? [reach] : [];
   });

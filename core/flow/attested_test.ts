@@ -14,6 +14,7 @@ interface Said {
   /** Epoch and who was read, by uid. */
   readonly read?: readonly [epoch: number, of: readonly boolean[]];
   readonly permit?: boolean;
+  readonly stake?: number;
 }
 
 function nameOf(uid: number): string {
@@ -38,6 +39,7 @@ function factsOf(block: number, said: readonly (Said | null)[]): SubnetFacts {
     permit: one?.permit ?? true,
     lastUpdate: 0,
     registeredAt: 0,
+    stake: one?.stake ?? null,
   }));
   return { block: { number: block, hash: "" }, commitments, neurons } as unknown as SubnetFacts;
 }
@@ -52,9 +54,9 @@ function logsOf(epoch: number, count: number, counts: number | null = null): Epo
   return { epoch, block: epoch * 100, logs };
 }
 
-function countsAt(said: readonly (Said | null)[], before: readonly EpochLogs[]): (number | null)[] {
+function countsAt(said: readonly (Said | null)[], before: readonly EpochLogs[], minStake = 0): (number | null)[] {
   const block = (before.at(-1)?.epoch ?? 0) * 100 + 100;
-  return logsAt(factsOf(block, said), before).map(({ counts }) => counts);
+  return logsAt(factsOf(block, said), before, { minStake }).map(({ counts }) => counts);
 }
 
 const YES = [true, true, true, true];
@@ -96,6 +98,10 @@ Deno.test({
     // Without a permit nobody is asked, and nothing of him counts.
     const barred: Said = { ...late, permit: false };
     deepEqual(countsAt([now, barred, barred, barred], before), [1950]);
+    // Nor is who has too little stake for its own rounds to count.
+    const poor: Said = { ...late, stake: 9.9 };
+    deepEqual(countsAt([{ ...now, stake: 10 }, poor, poor, poor], before, 10).slice(0, 1), [1950]);
+    deepEqual(countsAt([now, now], before, 10).slice(0, 1), [null]);
     // An epoch that is to come, and one that was named before it began.
     deepEqual(countsAt([now, now, { block: 2020, read: [21, YES] }, null], before).slice(0, 1), [1950]);
     deepEqual(countsAt([now, { block: 2000, read: [20, YES] }, null, null], before).slice(0, 1), [1950]);
@@ -122,7 +128,7 @@ Deno.test({
   permissions,
   fn() {
     const facts = factsOf(100, [{ block: 90 }, { block: 91, head: false }, null, { block: 92, permit: false }]);
-    deepEqual(logsAt(facts, []), [
+    deepEqual(logsAt(facts, [], { minStake: 0 }), [
       { validator: nameOf(0), head: 90, counts: null },
       { validator: nameOf(1), head: null, counts: null },
       { validator: nameOf(2), head: null, counts: null },

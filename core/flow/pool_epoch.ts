@@ -114,7 +114,7 @@ export class PooledSettling implements Settling {
     const { number: block } = facts.block;
     // A longer tempo makes the grid's numbers smaller: the log's own never go back.
     const epoch = Math.max(epochOf(block, this.#deps.netuid, facts.tempo), this.settled.state.epoch + 1);
-    return { facts, at: { epoch, block, logs: logsAt(facts, this.#logs) } };
+    return { facts, at: { epoch, block, logs: logsAt(facts, this.#logs, this.#deps.parameters) } };
   }
 
   /** Late in an epoch there may be no room any more for what is said in it: half-way nobody is waited for. */

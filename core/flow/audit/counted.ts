@@ -10,6 +10,7 @@ import type { SubnetFacts } from "../../port/chain.ts";
 import { admit, type Applicant } from "../admission.ts";
 import { ATTESTED_EPOCHS, type EpochLogs, logsAt } from "../attested.ts";
 import { nextEpochStart } from "../epoch.ts";
+import { stakeIn } from "../epoch_input.ts";
 import type { Findings } from "./findings.ts";
 import type { ValidatorLog } from "./log.ts";
 import { firstDifference } from "./shape.ts";
@@ -55,7 +56,7 @@ export class CountedLogs {
   async check(input: EpochInput, state: State, facts: SubnetFacts | null, at: Found["at"]): Promise<void> {
     const { epoch, block } = input;
     this.#checkGrid(input, facts, at);
-    const logs = facts === null ? input.logs ?? [] : logsAt(facts, this.#epochs);
+    const logs = facts === null ? input.logs ?? [] : logsAt(facts, this.#epochs, this.#options.parameters);
     if (canonical(logs) !== canonical(input.logs ?? [])) {
       const difference = firstDifference(input.logs ?? [], logs, "logs");
       const text =
@@ -63,7 +64,7 @@ export class CountedLogs {
       this.#options.onFound({ rule: "marks", at, text });
     }
     this.#epochs = [...this.#epochs, { epoch, block, logs }].slice(-ATTESTED_EPOCHS);
-    await this.#checkMarks(input, state, logs, at);
+    await this.#checkMarks(input, state, { logs, facts }, at);
   }
 
   /** Whoever leaves an epoch out could choose which statements count. */
@@ -80,7 +81,12 @@ export class CountedLogs {
     this.#tempo = facts?.tempo ?? null;
   }
 
-  async #checkMarks(input: EpochInput, state: State, logs: readonly EpochLog[], at: Found["at"]): Promise<void> {
+  async #checkMarks(
+    input: EpochInput,
+    state: State,
+    { logs, facts }: { readonly logs: readonly EpochLog[]; readonly facts: SubnetFacts | null },
+    at: Found["at"],
+  ): Promise<void> {
     const { parameters, logOf, acceptable, onFound } = this.#options;
     const given = new Map(input.validators.map(({ validator, nextRound }) => [validator, nextRound]));
     const limits = new Map(
@@ -93,11 +99,12 @@ export class CountedLogs {
     for (const validator of new Set([...given.keys(), ...limits.keys()])) {
       const limit = limits.get(validator) ?? null;
       const counted = state.nextRound[validator] ?? 0;
+      const stake = facts && stakeIn(facts, validator);
       const log = limit === null ? null : await logOf(validator);
       const end = limit === null ? 0 : log && await acceptable(validator, log, limit);
       if (end === null) continue;
       if (limit !== null && end > 0) {
-        applicants.push({ validator, nextRound: Math.max(end, counted), drawn: end, counted, stake: null });
+        applicants.push({ validator, nextRound: Math.max(end, counted), drawn: end, counted, stake });
       }
       const stated = given.get(validator) ?? 0;
       if (stated <= Math.max(end, counted)) continue;
