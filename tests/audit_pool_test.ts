@@ -11,7 +11,9 @@ import type { EpochInput } from "../core/mechanism/types.ts";
 import type { Chain, Head } from "../core/port/chain.ts";
 import { epochDigest, epochLines } from "../core/record/content.ts";
 import { GENESIS, NETUID } from "../core/record/testing.ts";
+import { LogForge } from "./audit_forge.ts";
 import { epoch, epochs, type Node, startOf, withWorld, type World } from "./pool_scene.ts";
+import type { Objects } from "./scene_parts.ts";
 
 const permissions = { read: true, write: true };
 const EPOCHS = 7;
@@ -138,6 +140,33 @@ Deno.test({
       for (const node of world.nodes.slice(0, 3)) {
         ok(!named.has(node.address), JSON.stringify(report.differences, null, 1));
       }
+    });
+  },
+});
+
+Deno.test({
+  name:
+    "audit() counts what was committed first where a batch was rewritten later: the liar is named, and nobody who counted it",
+  permissions,
+  async fn() {
+    await withWorld(4, async (world) => {
+      const liar = world.nodes[3]!;
+      await run(world);
+      const { address, sign, signIndex } = liar.key;
+      const forged = new LogForge({
+        owner: { genesis: GENESIS, netuid: NETUID, validator: address },
+        objects: liar.objects as Objects,
+        key: { address, signBatch: sign, signIndex },
+        head: liar.page(),
+      });
+      forged.change(1, (record) => ({ ...record, score: record.score === 1 ? 0 : 1 }));
+      liar.commit(startOf(EPOCHS - 1) + 7, forged.publish());
+      const report = await auditOf(world);
+      deepEqual([...new Set(report.differences.map(({ validator }) => validator))], [address]);
+      const fork = report.differences.find(({ rule }) => rule === "fork");
+      equal(fork?.at.window, forged.batches[1]!.entry.number);
+      const [honest] = report.logs.filter(({ validator }) => validator === world.nodes[0]!.address);
+      equal(honest!.epochs.decided, honest!.epochs.published);
     });
   },
 });

@@ -100,7 +100,7 @@ class Audit {
       await this.#programs?.finish();
       for (const [self, { leftOut }] of this.#replays) this.#judge(self, leftOut);
     } finally {
-      await Promise.all([...this.#subjects.values()].map((subject) => subject?.log.abandon()));
+      for (const one of this.#subjects.values()) await Promise.all([one?.log.abandon(), one?.counted.abandon()]);
     }
     return this.#report();
   }
@@ -156,9 +156,10 @@ class Audit {
 
   /** The log of a validator that an epoch of somebody else may name. */
   async #logOf(validator: string, asker: string): Promise<ValidatorLog | null> {
-    if (this.#subjects.has(validator)) return this.#subjects.get(validator)?.log ?? null;
+    const which = validator === asker ? "log" : "counted";
+    if (this.#subjects.has(validator)) return this.#subjects.get(validator)?.[which] ?? null;
     try {
-      return (await this.#open(validator))?.log ?? null;
+      return (await this.#open(validator))?.[which] ?? null;
     } catch (thrown) {
       // What openSubject() says of a validator; a chain that fails is a failure of the audit.
       if (!(thrown instanceof ChainError && ["no_head", "unknown_validator"].includes(thrown.code))) throw thrown;
@@ -209,14 +210,13 @@ class Audit {
   #drop(): void {
     for (const [validator, subject] of this.#subjects) {
       if (subject === null) continue;
-      let needed = Infinity, counted = Infinity;
-      for (const replay of this.#replays.values()) {
-        needed = Math.min(needed, replay.needs(validator, "needed"));
-        counted = Math.min(counted, replay.needs(validator, "counted"));
+      const needs = (what: "needed" | "counted") =>
+        Math.min(...[...this.#replays.values()].map((replay) => replay.needs(validator, what)));
+      for (const log of new Set([subject.log, subject.counted])) {
+        log.tally.drop(Math.min(needs("needed"), log.tally.end));
+        log.forgetCanaries(needs("counted"));
+        if (!this.#replays.has(validator) || log !== subject.log) log.takeEpoch();
       }
-      subject.log.tally.drop(Math.min(needed, subject.log.tally.end));
-      subject.log.forgetCanaries(counted);
-      if (!this.#replays.has(validator)) subject.log.takeEpoch();
     }
   }
 

@@ -84,6 +84,8 @@ export class Heads {
   readonly #reach: { readonly block: number; readonly entries: number }[] = [];
   /** Whether every head that ever stood on chain was read. */
   isWhole = true;
+  /** Whether an earlier head has what the audited one has not. */
+  isForked = false;
 
   constructor(options: HeadsOptions) {
     this.#options = options;
@@ -109,6 +111,11 @@ export class Heads {
     return this.#compare(where);
   }
 
+  /** What was committed first, as far as each head went on from the one before: all that others could count where the log was forked. */
+  get first(): readonly IndexEntry[] {
+    return this.#seen.entries;
+  }
+
   /** Entries under the newest head that was committed up to a block; null where nobody can tell. */
   entriesAt(block: number): number | null {
     const { head, index } = this.#options;
@@ -125,6 +132,7 @@ export class Heads {
       return now === undefined || entryText(now) !== entryText(entry);
     });
     if (at < 0) return null;
+    this.isForked = true;
     const was = this.#seen.entries[at]!, now = index.entries[at];
     const before = `${capital(nameOf(was))} (object ${was.hash}, entry ${at}) was published under ${where}`;
     const text = now === undefined

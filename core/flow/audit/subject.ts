@@ -1,6 +1,6 @@
 /** One validator of an audit: its statement on chain, its index, its log, its epochs. @module */
 import { AfError, ChainError, RecordError } from "../../base/errors.ts";
-import type { ObjectSource } from "../../port/bucket.ts";
+import type { IndexEntry, ObjectSource } from "../../port/bucket.ts";
 import { NO_HISTORY } from "../../record/history.ts";
 import type { IndexOwner } from "../../record/index_head.ts";
 import { followIndex } from "../follow.ts";
@@ -10,7 +10,7 @@ import type { ChainView } from "./chain_view.ts";
 import type { Findings } from "./findings.ts";
 import type { ForgottenPart } from "./forgotten.ts";
 import { type HeadHistory, Heads, headsBefore } from "./heads.ts";
-import { type ReadBatch, ValidatorLog } from "./log.ts";
+import { type LogOptions, type ReadBatch, ValidatorLog } from "./log.ts";
 import { patient } from "./source.ts";
 import type { Found, Sample } from "./types.ts";
 
@@ -21,6 +21,8 @@ export interface Subject {
   readonly head: string;
   readonly committed: number;
   readonly log: ValidatorLog;
+  /** What others could count of it: the log, or where that was forked what was committed first. */
+  readonly counted: ValidatorLog;
   readonly heads: Heads;
   /** Batches of its index: window and object. */
   readonly batches: readonly { readonly window: number; readonly object: string }[];
@@ -73,7 +75,7 @@ export async function openSubject(
   }
   const history = await headsBefore(view, validator, standing);
   const heads = new Heads({ source, owner, head: { hash: head, block: history.since }, index });
-  const log = new ValidatorLog({
+  const reading: LogOptions = {
     source,
     owner,
     entries: index.entries,
@@ -88,11 +90,24 @@ export async function openSubject(
     onUnreachable: (text) => findings.fail(`The log of ${validator} cannot be read to its end: ${text}`),
     onForgotten: options.forgotten,
     onBatch: (batch) => options.onBatch(validator, batch),
-  });
+  };
   const batches = index.entries.filter(({ kind }) => kind === "batch")
     .map(({ number, hash }) => ({ window: number, object: hash }));
   await checkHeads(heads, history, { ...options, validator });
-  return { validator, url: standing.url, head, committed, log, heads, batches };
+  const log = new ValidatorLog(reading);
+  const counted = heads.isForked ? firstLog(reading, heads.first) : log;
+  return { validator, url: standing.url, head, committed, log, counted, heads, batches };
+}
+
+/** The log as it was committed first. What it says wrong is said of the log as it stands, but for objects that are there no more. */
+function firstLog(reading: LogOptions, entries: readonly IndexEntry[]): ValidatorLog {
+  return new ValidatorLog({
+    ...reading,
+    entries,
+    onFound: (found) => found.rule === "object" ? reading.onFound(found) : undefined,
+    onForgotten: () => {},
+    onBatch: () => Promise.resolve(),
+  });
 }
 
 /** Holds the index against every head that stood on chain before. */
