@@ -47,7 +47,7 @@ export function descriptor(text: string): number {
 }
 
 /** Folder of the wallets: the option, else the setting. */
-export function rootOf(config: Config, { walletPath }: Pick<WalletOptions, "walletPath">): string {
+export function rootOf(config: Config, { walletPath }: { readonly walletPath?: string }): string {
   if (walletPath === undefined) return config.need("BT_WALLET_PATH");
   const path = checkValue("BT_WALLET_PATH", walletPath);
   if (path === "") throw new ConfigError("--wallet-path must name a folder", { code: "usage" });

@@ -10,7 +10,9 @@ import { batchBytes } from "../core/record/batch.ts";
 import { openRoom } from "../core/room/open.ts";
 import { openSigner } from "../core/signer/client.ts";
 import { formatKeyfile } from "../core/wallet/keyfile.ts";
+import { passwordVariable } from "../core/wallet/names.ts";
 import type { WalletRoom } from "../core/wallet/worker.ts";
+import { ALICE_VAULT, ALICE_VAULT_PASSWORD } from "../core/wallet/vault_fixture_test.ts";
 
 const TEMP = "/tmp";
 const TOKEN = "0123456789abcdef".repeat(4);
@@ -87,7 +89,7 @@ interface Started {
 }
 
 /** Starts it with no more rights than the signer needs; in source, a Worker's module is read with the right to read. */
-async function start(folder: string, options: object): Promise<Started> {
+async function start(folder: string, options: object, env: Record<string, string> = {}): Promise<Started> {
   const source = new URL("..", import.meta.url).pathname;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -101,6 +103,7 @@ async function start(folder: string, options: object): Promise<Started> {
       "-",
     ],
     cwd: source,
+    env,
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
@@ -220,6 +223,29 @@ Deno.test({
       assert.deepEqual([exposed.line.kind, exposed.line.code], ["WalletError", "exposed"]);
       assert.match(String(exposed.line.message), /chmod 600/);
       assert.ok(!JSON.stringify(exposed.line).includes(ALICE_SEED.slice(0, 8)));
+    }),
+});
+
+Deno.test({
+  name:
+    "runSigner() opens a hotkey with a password by the variable of its file, and names it when it is missing or wrong",
+  permissions: PROCESS,
+  fn: () =>
+    inFolder(async (folder) => {
+      const walletPath = `${folder}/h`;
+      const variable = passwordVariable(walletPath);
+      await Deno.writeTextFile(walletPath, ALICE_VAULT, { mode: 0o600 });
+      const outcome = async (env: Record<string, string>) => {
+        const { line, stop } = await start(folder, { walletPath }, env);
+        await stop();
+        return line;
+      };
+      assert.equal((await outcome({ [variable]: ALICE_VAULT_PASSWORD })).address, ALICE);
+      const missing = await outcome({});
+      assert.deepEqual([missing.code, String(missing.message).endsWith(variable)], ["no_password", true]);
+      const wrong = await outcome({ [variable]: "not this one" });
+      assert.equal(wrong.code, "wrong_password");
+      assert.match(String(wrong.message), new RegExp(`^The password in ${variable} does not open keyfile \\S+/h$`));
     }),
 });
 

@@ -15,10 +15,12 @@ import { logText } from "../logging.ts";
 import { integer, jsonOption } from "../options.ts";
 import { BUCKET_SETTINGS, bucketPlan } from "../publishing.ts";
 import { checkValue } from "../settings.ts";
+import { rootOf } from "../wallet_options.ts";
 import type { BrokerReady, LocalStart, SignerReady, SignerStart, ValidatorStart } from "../start.ts";
 
 interface Options {
   readonly coldkey?: string;
+  readonly walletPath?: string;
   readonly hotkey?: string;
   readonly netuid?: number;
   readonly network?: string;
@@ -60,6 +62,7 @@ export const command: Command<Options> = {
     jsonOption(parser)
       .option("--coldkey <name>", "wallet of the validator")
       .option("--hotkey <name>", "hotkey of the validator")
+      .option("--wallet-path <dir>", "folder of the wallets (setting BT_WALLET_PATH)")
       .option("--netuid <n>", "subnet (setting AF_NETUID)", integer(0, 65535))
       .option("--network <name>", "finney, test, local or an endpoint ws://… (setting AF_NETWORK)")
       .option("--local", "run on the embedded network: no keys, no internet")
@@ -209,9 +212,10 @@ function netuidOf(context: Context, options: Options): number {
 }
 
 async function localPlan(context: Context, options: Options): Promise<Plan> {
-  for (const flag of ["network", "coldkey", "hotkey"] as const) {
+  for (const flag of ["network", "coldkey", "hotkey", "walletPath"] as const) {
     if (options[flag] !== undefined) {
-      throw new ConfigError(`--${flag} has no meaning with --local, which brings its own; leave one of them out`, {
+      const name = flag === "walletPath" ? "wallet-path" : flag;
+      throw new ConfigError(`--${name} has no meaning with --local, which brings its own; leave one of them out`, {
         code: "usage",
       });
     }
@@ -257,7 +261,7 @@ async function realPlan(context: Context, options: Options): Promise<Plan> {
   const { endpoint, genesis } = network(
     options.network === undefined ? context.config.need("AF_NETWORK") : checkValue("AF_NETWORK", options.network),
   );
-  const walletPath = hotkeyPath(context.config.need("BT_WALLET_PATH"), coldkey, hotkey);
+  const walletPath = hotkeyPath(rootOf(context.config, options), coldkey, hotkey);
   const dataDir = options.dataDir ?? context.config.dataDir;
   const journal = journalDir(dataDir, { netuid, coldkey, hotkey });
   await makeDataDir(dataDir);

@@ -45,7 +45,8 @@ const list: Command<Pick<WalletOptions, "walletPath">> = {
       { root: rootOf(config, options), keys: [], fds: [] },
       (keyring, place) => keyring.list(place),
     );
-    printKeys(print, keys);
+    if (keys.length > 0 || print.json) printKeys(print, keys);
+    else print.text("There is no wallet in this folder; af wallet new makes one");
     return 0;
   },
 };
