@@ -15,7 +15,7 @@ export async function listKeys(place: Place): Promise<KeyFacts[]> {
   const out: KeyFacts[] = [];
   for (const name of names) {
     // What is no folder is no wallet, and neither is a name that nobody could give.
-    const folder = await namable(() => walletFolder(place.root, name));
+    const folder = namable(() => walletFolder(place.root, name));
     if (folder === null || !await isFolder(folder)) continue;
     out.push(...await walletKeys({ ...place, coldkey: name, hotkey: null }));
   }
@@ -32,7 +32,7 @@ export async function walletKeys(name: KeyName): Promise<KeyFacts[]> {
   // The public half of a hotkey whose secret is elsewhere is a hotkey, too.
   const hotkeys = new Set([...files].map((file) => file.endsWith(PUBLIC_ENDING) ? file.slice(0, -7) : file));
   for (const hotkey of [...hotkeys].sort()) {
-    if (hotkey.endsWith(".part") || await namable(() => hotkeyPath(name.root, name.coldkey, hotkey)) === null) continue;
+    if (hotkey.endsWith(".part") || namable(() => hotkeyPath(name.root, name.coldkey, hotkey)) === null) continue;
     const facts = await keyFacts({ ...name, hotkey });
     if (facts) out.push(facts);
   }
@@ -90,9 +90,10 @@ function isMissing(thrown: unknown): boolean {
   return thrown instanceof WalletError && thrown.code === "missing";
 }
 
-async function namable(path: () => string): Promise<string | null> {
+/** A path, or null if a name in it is none that could be given. */
+function namable(path: () => string): string | null {
   try {
-    return await Promise.resolve(path());
+    return path();
   } catch (thrown) {
     if (thrown instanceof WalletError) return null;
     throw thrown;

@@ -91,7 +91,9 @@ export async function newPassword(place: PasswordPlace, path: string, what: stri
     const [first, second] = [...variablePasswords(found.name, found.value)];
     if (!second) return strong(first!);
     // btcli writes printable ASCII in there in nearly every case; anything else is a person's password that looks like base64.
+    second.fill(0);
     if (/^[\x20-\x7e]+$/.test(fromUtf8(first!))) return strong(first!);
+    first!.fill(0);
     throw new WalletError(
       `What is in ${found.name} may mean two passwords; give the new one on the terminal or by --password-fd N`,
       { code: "ambiguous" },

@@ -40,6 +40,7 @@ export async function writeKeys(keys: readonly NewKey[], options: { readonly for
     for (const file of files) {
       at = file.path;
       await makeFolder(folderOf(file.path));
+      await sweep(folderOf(file.path));
       const draft = `${file.path}.${crypto.randomUUID()}.part`;
       drafts.set(file, draft);
       await writeDraft(draft, file.bytes);
@@ -91,6 +92,23 @@ export async function createKeyfile(path: string): Promise<KeyPair> {
   } finally {
     seed.fill(0);
     bytes.fill(0);
+  }
+}
+
+/** How old a draft must be so that nobody is still at it, in milliseconds. */
+const STALE_MS = 600_000;
+
+/** Removes drafts that a process that was killed has left: keys that nobody was ever told of. */
+async function sweep(folder: string): Promise<void> {
+  try {
+    for await (const { name } of Deno.readDir(folder)) {
+      if (!/\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\.part$/.test(name)) continue;
+      const { mtime } = await Deno.lstat(`${folder}/${name}`);
+      if (mtime && Date.now() - mtime.getTime() > STALE_MS) await Deno.remove(`${folder}/${name}`);
+    }
+  } catch (thrown) {
+    // Another process was faster, or the folder cannot be listed: no reason not to write.
+    if (!(thrown instanceof Error)) throw thrown;
   }
 }
 

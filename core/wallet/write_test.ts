@@ -119,3 +119,17 @@ Deno.test({
       );
     }),
 });
+
+Deno.test({
+  name: "writeKeys() removes drafts that a killed process left, and no others",
+  permissions: DISK,
+  fn: () =>
+    inFolder(async (folder) => {
+      const [old, young] = [0, 1].map((i) => `${folder}/x.${`${i}`.repeat(8)}-0000-4000-8000-000000000000.part`);
+      for (const path of [old!, young!, `${folder}/mine.part`]) await Deno.writeTextFile(path, "draft");
+      const hourAgo = Date.now() / 1000 - 3600;
+      for (const path of [old!, `${folder}/mine.part`]) await Deno.utime(path, hourAgo, hourAgo);
+      await writeKeys([key(`${folder}/a`, NEW!, "a")], { force: false });
+      assert.deepEqual(names(folder), ["a", "apub.txt", "mine.part", young!.slice(folder.length + 1)]);
+    }),
+});
