@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fromHex, toHex, utf8 } from "../base/bytes.ts";
 import { WalletError } from "../base/errors.ts";
 import { verify } from "@scure/sr25519";
+import fc from "fast-check";
 import { formatKeyfile, formatPublic, parseAddress, parseKeyfile } from "./keyfile.ts";
 import { KeyPair } from "./keypair.ts";
 
@@ -168,5 +169,32 @@ Deno.test({
     key.wipe();
     assert.throws(() => key.sign(utf8("x")), /has been wiped/);
     assert.equal(key.address, ALICE);
+  },
+});
+
+Deno.test({
+  name: "parseKeyfile() answers anything at all with a key or with one sentence that quotes nothing",
+  permissions: "none",
+  fn() {
+    const hex = fc.oneof(fc.stringMatching(/^(0x)?[0-9a-f]{64}$/), fc.stringMatching(/^(0x)?[0-9a-f]{128}$/));
+    const value = fc.oneof(fc.jsonValue(), fc.string(), hex, fc.constant(DEV_PHRASE), fc.constant(ALICE));
+    const names = ["secretSeed", "secretPhrase", "privateKey", "publicKey", "accountId", "ss58Address", "cryptoType"];
+    const record = fc.dictionary(fc.oneof(fc.constantFrom(...names), fc.constant("__proto__"), fc.string()), value);
+    const file = fc.oneof(record.map((fields) => utf8(JSON.stringify(fields))), fc.uint8Array({ maxLength: 200 }));
+    fc.assert(
+      fc.property(file, (bytes) => {
+        try {
+          parseKeyfile(bytes, "/w/h").wipe();
+        } catch (thrown) {
+          assert.ok(thrown instanceof WalletError, String(thrown));
+          assert.match(thrown.message, /^Keyfile \/w\/h [ -~]{10,150}$/);
+          assert.equal(thrown.cause, undefined);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    for (const text of ["[".repeat(60_000), `{"secretPhrase":"${"walk ".repeat(12_000)}"}`, `{"a":`.repeat(10_000)]) {
+      assert.equal(refusal(text).code, "malformed");
+    }
   },
 });
