@@ -158,3 +158,38 @@ Deno.test("sendSigned() sends one extrinsic of a hotkey at a time, whoever gives
     equal(most, 1);
   });
 });
+
+Deno.test("sendSigned() lets another extrinsic of the hotkey go while one that was refused pauses", async () => {
+  await withScene({ head: 100, miners: [] }, async (scene) => {
+    const deps = scene.deps();
+    const pause = Promise.withResolvers<void>();
+    const sent: string[] = [];
+    let last = "";
+    const signer = {
+      ...deps.signer,
+      extrinsic: (call: SignedCall, context: Parameters<typeof deps.signer.extrinsic>[1]) => {
+        last = call.call;
+        return deps.signer.extrinsic(call, context);
+      },
+    };
+    const chain = {
+      ...deps.chain,
+      submit(extrinsic: string) {
+        sent.push(last);
+        if (sent.length === 1) {
+          return Promise.reject(new ChainError("Too soon", { code: "SettingWeightsTooFast", retryable: true }));
+        }
+        return deps.chain.submit(extrinsic);
+      },
+    };
+    const clock = { ...deps.clock, sleep: () => pause.promise };
+    const { signal } = new AbortController();
+    const ports = { ...deps, chain, signer, clock };
+    const weights = sendSigned(ports, { call: "set_weights", netuid: 0, uids: [], weights: [], versionKey: 0 }, signal);
+    await until(() => sent.length === 1);
+    await sendSigned(ports, { call: "set_commitment", netuid: 0, data: "00" }, signal);
+    pause.resolve();
+    await weights;
+    deepEqual(sent, ["set_weights", "set_commitment", "set_weights"]);
+  });
+});

@@ -15,25 +15,9 @@ const LONGEST_PAUSE_MS = 12_000;
  * @throws the last ChainError or SignerError when it is not retryable or the tries are used up.
  */
 export async function sendSigned(deps: SendDeps, call: SignedCall, signal: AbortSignal): Promise<Inclusion> {
-  const before = LANES.get(deps.signer) ?? Promise.resolve();
-  // One extrinsic of a hotkey at a time: two that are signed side by side would carry the same nonce.
-  const work = parked(signal, before).then(() => send(deps, call, signal));
-  LANES.set(deps.signer, Promise.allSettled([before, work]));
-  return await work;
-}
-
-type SendDeps = Pick<ValidateDeps, "chain" | "signer" | "clock" | "log">;
-
-const LANES = new WeakMap<object, Promise<unknown>>();
-
-async function send(deps: SendDeps, call: SignedCall, signal: AbortSignal): Promise<Inclusion> {
-  const address = await deps.signer.address();
   for (let i = 1;; i++) {
     try {
-      const context = await deps.chain.context(address);
-      const extrinsic = await deps.signer.extrinsic(call, context);
-      // What is sent stays sent: after a restart the chain's state says whether it landed.
-      return await parked(signal, deps.chain.submit(extrinsic));
+      return await inTurn(deps, signal, () => send(deps, call, signal));
     } catch (error) {
       signal.throwIfAborted();
       // After a timeout the extrinsic may still land: only the chain's state, which the caller reads, says whether to send another.
@@ -42,6 +26,28 @@ async function send(deps: SendDeps, call: SignedCall, signal: AbortSignal): Prom
       await deps.clock.sleep(Math.min(LONGEST_PAUSE_MS, 250 * 2 ** i), signal);
     }
   }
+}
+
+type SendDeps = Pick<ValidateDeps, "chain" | "signer" | "clock" | "log">;
+
+const LANES = new WeakMap<object, Promise<unknown>>();
+
+/**
+ * One extrinsic of a hotkey at a time: two that are signed side by side would carry the same nonce. Whoever pauses lets others go first:
+ * weights that are refused for a while must not keep a statement from its epoch.
+ */
+async function inTurn<T>(deps: SendDeps, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const before = LANES.get(deps.signer) ?? Promise.resolve();
+  const mine = parked(signal, before).then(work);
+  LANES.set(deps.signer, Promise.allSettled([before, mine]));
+  return await mine;
+}
+
+async function send(deps: SendDeps, call: SignedCall, signal: AbortSignal): Promise<Inclusion> {
+  const context = await deps.chain.context(await deps.signer.address());
+  const extrinsic = await deps.signer.extrinsic(call, context);
+  // What is sent stays sent: after a restart the chain's state says whether it landed.
+  return await parked(signal, deps.chain.submit(extrinsic));
 }
 
 /** The subnet's facts at the latest finalized block, and the row of one hotkey in them. */
