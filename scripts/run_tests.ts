@@ -26,9 +26,8 @@ const LANES = Math.min(2, navigator.hardwareConcurrency);
 /** The end-to-end tests that hold a deadline to a tenth of a second, so they have the machine to themselves. */
 const ALONE = ["sandbox_test.ts", "sandbox_forger_test.ts"];
 /** The end-to-end tests that take longest begin first, so that none of them runs alone at the end. */
-const LONGEST = ["audit_cli", "kill", "hostile", "url", "validate", "wallet", "failures"].map((name) =>
-  `${name}_test.ts`
-);
+const LONGEST = ["kill", "hostile", "url", "pool_network", "validate", "wallet", "audit_cli", "publish", "failures"]
+  .map((name) => `${name}_test.ts`);
 
 /** Folders of pure code: their tests get no right at all. */
 export const PURE = [
