@@ -28,7 +28,7 @@ import { type Member, NETUID, withPoolNetwork } from "./pool_network.ts";
 const VALIDATORS = 4;
 const SUCCESSORS = 2;
 /** Epochs that each lie lasts: a quarter of the answers must be enough to be told from honest ones. */
-const STAGES = { scores: 3, answers: 6, permit: 3, rewritten: 3 } as const;
+const STAGES = { scores: 2, answers: 4, permit: 2, rewritten: 2 } as const;
 /** Rounds of the liar that the others count before it begins to lie. */
 const HONEST_ROUNDS = 40;
 

@@ -16,12 +16,12 @@ import { judgeLeftOut } from "./counted.ts";
 import { Findings } from "./findings.ts";
 import { Forgotten } from "./forgotten.ts";
 import { describeOddity, Homogeneity, type Oddity } from "./homogeneity.ts";
-import type { ReadBatch, ReadEpoch, ValidatorLog } from "./log.ts";
+import type { ReadBatch, ValidatorLog } from "./log.ts";
 import { Programs } from "./programs.ts";
 import { Replay } from "./replay.ts";
 import { type AuditedLog, type AuditReport, wrongAtMost } from "./report.ts";
 import { openSubject, type Subject } from "./subject.ts";
-import type { Regrader } from "./types.ts";
+import type { ReadEpoch, Regrader } from "./types.ts";
 
 /** Everything that an audit works with. */
 export interface AuditDeps {
@@ -213,8 +213,7 @@ class Audit {
       const needs = (what: "needed" | "counted") =>
         Math.min(...[...this.#replays.values()].map((replay) => replay.needs(validator, what)));
       for (const log of new Set([subject.log, subject.counted])) {
-        log.tally.drop(Math.min(needs("needed"), log.tally.end));
-        log.forgetCanaries(needs("counted"));
+        log.forget(needs("needed"), needs("counted"));
         if (!this.#replays.has(validator) || log !== subject.log) log.takeEpoch();
       }
     }

@@ -140,14 +140,16 @@ export class Heads {
       : `${before}, and under the head of block ${head.block} ${
         nameOf(now)
       } (object ${now.hash}) stands there: it was rewritten`;
-    return { rule: "fork", at: { ...placeOf(was), block: head.block }, text };
+    return { rule: "fork", at: { ...placeOfEntry(was), block: head.block }, text };
   }
 }
 
-function placeOf({ kind, number, hash }: IndexEntry): Found["at"] {
+/** Where an entry of an index is. */
+export function placeOfEntry({ kind, number, hash }: IndexEntry): Found["at"] {
   return { object: hash, ...(kind === "batch" ? { window: number } : { epoch: number }) };
 }
 
-function capital(text: string): string {
+/** A sentence's beginning. */
+export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

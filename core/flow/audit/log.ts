@@ -8,6 +8,7 @@ import { openEpoch } from "../../record/content.ts";
 import { type IndexOwner, nameOf } from "../../record/index_head.ts";
 import { verifySalt } from "../../record/seed.ts";
 import { Canaries } from "./canaries.ts";
+import { capital, placeOfEntry } from "./heads.ts";
 import { absent } from "./outcomes.ts";
 import { BatchPlaces, type BatchPlacesOptions } from "./places.ts";
 import { envsIn } from "./shape.ts";
@@ -19,6 +20,7 @@ import type {
   Found,
   PendingAnswer,
   Rate,
+  ReadEpoch,
   Regraded,
   Regrader,
   Sample,
@@ -52,12 +54,6 @@ export interface ReadBatch {
   readonly records: number;
   readonly rates: readonly Rate[];
   readonly pending: readonly PendingAnswer[];
-}
-
-/** An epoch that was read. */
-export interface ReadEpoch {
-  readonly row: EpochRow;
-  readonly entry: IndexEntry;
 }
 
 type Ahead =
@@ -115,6 +111,8 @@ export class ValidatorLog {
 
   /** Reads on until rounds before `round` are counted, or the log ends. */
   async pullTo(round: number): Promise<void> {
+    // The first epoch tells the environments.
+    if (this.#envs === null) await this.nextEpoch();
     while (this.tally.end < round && await this.#step());
   }
   /** Reads on until so many entries of the index are read, or the log ends. */
@@ -147,9 +145,10 @@ export class ValidatorLog {
   canaries(from: number, to: number): CanaryCount[] | null {
     return this.#canaries.between(from, to);
   }
-  /** No epoch to come looks at canaries of rounds before this one. */
-  forgetCanaries(before: number): void {
-    this.#canaries.forget(Math.min(before, this.tally.end));
+  /** No epoch to come looks at rounds before `needed`, nor at canaries of rounds before `counted`. */
+  forget(needed: number, counted: number): void {
+    this.#tally?.drop(Math.min(needed, this.tally.end));
+    this.#canaries.forget(Math.min(counted, this.#tally?.end ?? 0));
   }
 
   /** Begins as many entries as may be under way, then takes the next one. */
@@ -164,11 +163,10 @@ export class ValidatorLog {
     } catch (thrown) {
       if (thrown instanceof AfError && thrown.kind === "BucketError") return this.#cut(thrown.message);
       if (!(thrown instanceof RecordError)) throw thrown;
-      const { kind, number, hash } = next.entry;
-      const what = `${nameOf(next.entry)} (object ${hash}, entry ${next.entry.seq})`;
-      const text = `${what.charAt(0).toUpperCase()}${what.slice(1)} cannot be read: ${(thrown as Error).message}`;
-      const at = { object: hash, ...(kind === "batch" ? { window: number } : { epoch: number }) };
-      this.#stop({ rule: "object", at, text });
+      const { hash, seq } = next.entry;
+      const what = `${capital(nameOf(next.entry))} (object ${hash}, entry ${seq})`;
+      const text = `${what} cannot be read: ${thrown.message}`;
+      this.#stop({ rule: "object", at: placeOfEntry(next.entry), text });
     }
     return !this.#stopped;
   }

@@ -11,9 +11,9 @@ import { addCanaries } from "./canaries.ts";
 import { chainFault } from "./chain_facts.ts";
 import { CountedLogs } from "./counted.ts";
 import type { ChainView } from "./chain_view.ts";
-import type { ReadEpoch, ValidatorLog } from "./log.ts";
+import type { ValidatorLog } from "./log.ts";
 import { firstDifference, isPooled, readInput } from "./shape.ts";
-import type { Found } from "./types.ts";
+import type { Found, ReadEpoch } from "./types.ts";
 import { judgeWeights, type Paid } from "./weights.ts";
 
 /** What a replay needs. */

@@ -3,7 +3,7 @@ import type { IndexEntry } from "../../port/bucket.ts";
 import type { Environment } from "../../port/environment.ts";
 import type { Submission, SubmissionResult } from "../../port/sandbox.ts";
 import type { BatchHead } from "../../port/signer.ts";
-import type { CanaryCount, OutcomeBlock, RecordStatus } from "../../port/store.ts";
+import type { CanaryCount, EpochRow, OutcomeBlock, RecordStatus } from "../../port/store.ts";
 import type { IndexOwner } from "../../record/index_head.ts";
 
 /** What is checked: each rule names its first difference by itself. */
@@ -153,4 +153,10 @@ export interface Regrader {
   check(job: BatchJob): Promise<BatchResult>;
   /** Grades answers that have run. The result for each is what differs, null where nothing does, `unsure` where a limit decided. */
   grade(answers: readonly RanAnswer[]): Promise<readonly (Found | "unsure" | null)[]>;
+}
+
+/** An epoch that was read. */
+export interface ReadEpoch {
+  readonly row: EpochRow;
+  readonly entry: IndexEntry;
 }
