@@ -3,57 +3,18 @@
  * {@linkcode missing} says so and tests are skipped with that reason.
  * @module
  */
-import { join } from "node:path";
+import { folderOf, install, python } from "./python_package.ts";
 
 const VERSION = "4.1.1";
-const folder = join(import.meta.dirname!, "..", "build", `bittensor-wallet-${VERSION}`);
-/** How long an installation may take. */
-const INSTALL_MS = 300_000;
-
-/** Runs Python; null where there is none. */
-async function python(args: readonly string[], ms: number): Promise<Deno.CommandOutput | null> {
-  try {
-    const command = new Deno.Command("python3", {
-      args: [...args],
-      env: { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" },
-      stdin: "null",
-      stdout: "piped",
-      stderr: "piped",
-      signal: AbortSignal.timeout(ms),
-    });
-    return await command.output();
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return null;
-    throw thrown;
-  }
-}
-
-/** Installs the package unless it is there. Returns why it cannot, or null. */
-async function install(): Promise<string | null> {
-  if (await Deno.stat(join(folder, "bittensor_wallet")).then(() => true, () => false)) return null;
-  const pip = await python(["-m", "pip", "--version"], 30_000);
-  if (!pip) return "no python3 here";
-  if (!pip.success) return "python3 has no pip";
-  await Deno.mkdir(join(folder, ".."), { recursive: true });
-  // Into a folder of its own first: what is there under its name is complete.
-  const fresh = `${folder}.${crypto.randomUUID()}`;
-  const quiet = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--target", fresh];
-  const done = await python(["-m", "pip", "install", ...quiet, `bittensor-wallet==${VERSION}`], INSTALL_MS);
-  try {
-    if (!done?.success) return "pip cannot install bittensor-wallet";
-    await Deno.rename(fresh, folder);
-    return null;
-  } catch (thrown) {
-    // Another test was faster; its folder is as good.
-    if (await Deno.stat(folder).then(() => true, () => false)) return null;
-    throw thrown;
-  } finally {
-    await Deno.remove(fresh, { recursive: true }).catch(() => {});
-  }
-}
+const NAME = `bittensor-wallet-${VERSION}`;
 
 /** Why the package is not here, or null. */
-export const missing: string | null = await install();
+export const missing: string | null = await install({
+  name: NAME,
+  packages: [`bittensor-wallet==${VERSION}`],
+  marker: "bittensor_wallet",
+  title: "bittensor-wallet",
+});
 /** What a test's name ends with. */
 export const note: string = missing === null ? "" : ` [skipped: ${missing}]`;
 
@@ -61,7 +22,7 @@ export const note: string = missing === null ? "" : ` [skipped: ${missing}]`;
 export async function runPython<T>(code: string, argument: unknown = null): Promise<T> {
   const head = "import sys, json, os\nimport bittensor_wallet as b\nfrom bittensor_wallet import keyfile as k\n" +
     "arg = json.loads(sys.argv[1])\n";
-  const output = await python(["-c", head + code, JSON.stringify(argument)], 120_000);
+  const output = await python(["-c", head + code, JSON.stringify(argument)], { ms: 120_000, folder: folderOf(NAME) });
   const text = new TextDecoder().decode(output?.stdout);
   if (!output?.success) throw new Error(`Python failed: ${new TextDecoder().decode(output?.stderr).slice(-2000)}`);
   return JSON.parse(text.trimEnd().split("\n").at(-1)!) as T;

@@ -3,58 +3,21 @@
  * pip, {@linkcode missing} says so and tests are skipped with that reason.
  * @module
  */
-import { join } from "node:path";
 import { sleep } from "../core/base/time.ts";
+import { environment, folderOf, install } from "./python_package.ts";
 
 const VERSION = "5.2.5";
 // The extra `server` of the package would bring four times as much for services that nobody asks here.
 const PACKAGES = [`moto[s3]==${VERSION}`, "flask==3.1.3", "flask-cors==6.0.5"];
-const folder = join(import.meta.dirname!, "..", "build", `moto-${VERSION}`);
-/** How long an installation may take. */
-const INSTALL_MS = 300_000;
-
-/** Runs Python; null where there is none. */
-async function python(args: readonly string[], ms: number): Promise<Deno.CommandOutput | null> {
-  try {
-    const command = new Deno.Command("python3", {
-      args: [...args],
-      stdout: "piped",
-      stderr: "piped",
-      signal: AbortSignal.timeout(ms),
-    });
-    return await command.output();
-  } catch (thrown) {
-    if (thrown instanceof Deno.errors.NotFound) return null;
-    throw thrown;
-  }
-}
-
-/** Installs the server unless it is there. Returns why it cannot, or null. */
-async function install(): Promise<string | null> {
-  if (await Deno.stat(join(folder, "moto", "server.py")).then(() => true, () => false)) return null;
-  const pip = await python(["-m", "pip", "--version"], 30_000);
-  if (!pip) return "no python3 here";
-  if (!pip.success) return "python3 has no pip";
-  await Deno.mkdir(join(folder, ".."), { recursive: true });
-  // Into a folder of its own first: what is there under its name is complete.
-  const fresh = `${folder}.${crypto.randomUUID()}`;
-  const quiet = ["--quiet", "--disable-pip-version-check", "--no-warn-script-location", "--target", fresh];
-  const done = await python(["-m", "pip", "install", ...quiet, ...PACKAGES], INSTALL_MS);
-  try {
-    if (!done?.success) return "pip cannot install moto";
-    await Deno.rename(fresh, folder);
-    return null;
-  } catch (thrown) {
-    // Another test was faster; its folder is as good.
-    if (await Deno.stat(folder).then(() => true, () => false)) return null;
-    throw thrown;
-  } finally {
-    await Deno.remove(fresh, { recursive: true }).catch(() => {});
-  }
-}
+const NAME = `moto-${VERSION}`;
 
 /** Why there is no server here, or null. */
-export const missing: string | null = await install();
+export const missing: string | null = await install({
+  name: NAME,
+  packages: PACKAGES,
+  marker: "moto/server.py",
+  title: "moto",
+});
 /** What a test's name ends with. */
 export const note: string = missing === null ? "" : ` [skipped: ${missing}]`;
 
@@ -78,7 +41,7 @@ export async function startS3Server(): Promise<S3Server> {
   const port = freePort();
   const child = new Deno.Command("python3", {
     args: ["-m", "moto.server", "-H", "127.0.0.1", "-p", String(port)],
-    env: { PYTHONPATH: folder, PYTHONDONTWRITEBYTECODE: "1" },
+    env: environment(folderOf(NAME)),
     stdin: "null",
     stdout: "null",
     stderr: "null",

@@ -31,9 +31,26 @@ export async function fetchChute(chuteId: string, settings: ApiSettings): Promis
       code: "unknown_chute",
     });
   }
-  let bytes: Uint8Array | null;
+  const bytes = await get(`${settings.managementUrl}/chutes/${chuteId}`, settings, {
+    refusal: (status) => statusError(chuteId, status),
+    silence: `The management API does not answer for chute ${chuteId}`,
+  });
+  if (!bytes) {
+    throw new ModelError(`The management API's answer for chute ${chuteId} is larger than ${MANAGEMENT_BYTES} bytes`, {
+      code: "malformed",
+    });
+  }
+  return readChute(bytes, chuteId);
+}
+
+/** What a small answer holds; null if it is too large. @throws {ModelError} what `refusal` makes of its status, or retryable `unanswered`. */
+async function get(
+  url: string,
+  settings: ApiSettings,
+  { refusal, silence }: { readonly refusal: (status: number) => ModelError; readonly silence: string },
+): Promise<Uint8Array | null> {
   try {
-    const response = await fetch(`${settings.managementUrl}/chutes/${chuteId}`, {
+    const response = await fetch(url, {
       headers: headers(settings),
       redirect: "manual",
       signal: AbortSignal.timeout(MANAGEMENT_MS),
@@ -41,23 +58,13 @@ export async function fetchChute(chuteId: string, settings: ApiSettings): Promis
     });
     if (response.status !== 200) {
       await response.body?.cancel();
-      throw statusError(chuteId, response.status);
+      throw refusal(response.status);
     }
-    bytes = await readCapped(response, MANAGEMENT_BYTES);
+    return await readCapped(response, MANAGEMENT_BYTES);
   } catch (cause) {
     if (cause instanceof ModelError) throw cause;
-    throw new ModelError(`The management API does not answer for chute ${chuteId}: ${errorText(cause)}`, {
-      code: "unanswered",
-      retryable: true,
-      cause,
-    });
+    throw new ModelError(`${silence}: ${errorText(cause)}`, { code: "unanswered", retryable: true, cause });
   }
-  if (!bytes) {
-    throw new ModelError(`The management API's answer for chute ${chuteId} is larger than ${MANAGEMENT_BYTES} bytes`, {
-      code: "malformed",
-    });
-  }
-  return readChute(bytes, chuteId);
 }
 
 function statusError(chuteId: string, status: number): ModelError {
@@ -82,31 +89,16 @@ function statusError(chuteId: string, status: number): ModelError {
 /** Names of the models that an endpoint lists. @throws {ModelError} `unauthorized`, `malformed`, or retryable `unanswered`. */
 export async function fetchModels(settings: ApiSettings): Promise<string[]> {
   const url = `${settings.inferenceUrl}/models`;
-  let bytes: Uint8Array | null;
-  try {
-    const response = await fetch(url, {
-      headers: headers(settings),
-      redirect: "manual",
-      signal: AbortSignal.timeout(MANAGEMENT_MS),
-      ...(settings.client ? { client: settings.client } : {}),
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      const isKey = [401, 402, 403].includes(response.status);
-      throw new ModelError(
-        `The endpoint ${url} answers http ${response.status}${isKey ? `: check ${settings.keyName}` : ""}`,
+  const bytes = await get(url, settings, {
+    refusal: (status) => {
+      const isKey = [401, 402, 403].includes(status);
+      return new ModelError(
+        `The endpoint ${url} answers http ${status}${isKey ? `: check ${settings.keyName}` : ""}`,
         { code: isKey ? "unauthorized" : "unanswered", retryable: !isKey },
       );
-    }
-    bytes = await readCapped(response, MANAGEMENT_BYTES);
-  } catch (cause) {
-    if (cause instanceof ModelError) throw cause;
-    throw new ModelError(`The endpoint ${url} does not answer: ${errorText(cause)}`, {
-      code: "unanswered",
-      retryable: true,
-      cause,
-    });
-  }
+    },
+    silence: `The endpoint ${url} does not answer`,
+  });
   if (!bytes) throw new ModelError(`The list ${url} is larger than ${MANAGEMENT_BYTES} bytes`, { code: "malformed" });
   return readModels(bytes, url);
 }

@@ -1,13 +1,11 @@
 /** The chutes room from outside: opens it and gives the port {@linkcode Model}. @module */
-import type { RoomError } from "../base/errors.ts";
-import type { AskOutcome, AskRequest, ChuteFacts, Model } from "../port/model.ts";
-import type { LogLine, ProbeKind } from "../room/message.ts";
-import { openRoom } from "../room/open.ts";
-import type { RoomName } from "../room/table.ts";
+import type { Model } from "../port/model.ts";
+import type { ProbeKind } from "../room/message.ts";
+import { openModelRoom, type Watch } from "./room.ts";
 import { targets } from "./target.ts";
 
 /** Options of {@linkcode openModel}. */
-export interface OpenModelOptions {
+export interface OpenModelOptions extends Watch {
   /** Base of the OpenAI-compatible endpoints, with `{slug}` where a chute's slug stands, such as `https://{slug}.chutes.ai/v1`. */
   readonly inferenceUrl: string;
   /** Base of the management API, such as `https://api.chutes.ai`. */
@@ -20,21 +18,6 @@ export interface OpenModelOptions {
   readonly perContender?: number;
   /** A larger answer is cut off and counts as over the limit. @default {262144} */
   readonly maxAnswerBytes?: number;
-  readonly onLog?: (room: RoomName, line: LogLine) => void;
-  readonly onDeath?: (error: RoomError) => void;
-}
-
-/** What the room is told after it is open. */
-export interface ModelSettings {
-  readonly inferenceUrl: string;
-  readonly managementUrl: string;
-  readonly apiKey: string;
-  /** Setting that the key is from, for warnings. */
-  readonly keyName: string;
-  readonly concurrency: number;
-  readonly perContender: number;
-  readonly maxAnswerBytes: number;
-  readonly hostPerSlug: boolean;
 }
 
 /** A model port that is open. */
@@ -48,42 +31,19 @@ export interface OpenedModel {
   probe(kind: ProbeKind, target: string): Promise<string>;
 }
 
-/** What the room does. */
-export interface ModelMethods {
-  configure(settings: ModelSettings): Promise<void>;
-  resolve(chuteId: string): Promise<ChuteFacts>;
-  ask(request: AskRequest): Promise<AskOutcome>;
-  /** Names of the models that the endpoint lists. */
-  models(): Promise<readonly string[]>;
-}
-
-/** A request may first wait for a place behind others that each run into their time limit. */
-export const CALL_TIMEOUT_MS = 3_600_000;
-
 /** Opens the chutes room. @throws {ConfigError} for addresses that cannot be used, {@linkcode RoomError} if the room does not start. */
 export async function openModel(options: OpenModelOptions): Promise<OpenedModel> {
   const { inferenceUrl, managementUrl, net, hostPerSlug } = targets(options);
-  const room = await openRoom<ModelMethods>("chutes", {
-    scope: { net },
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    ...(options.onLog ? { onLog: options.onLog } : {}),
-    ...(options.onDeath ? { onDeath: options.onDeath } : {}),
-  });
-  try {
-    await room.call.configure({
-      inferenceUrl,
-      managementUrl,
-      apiKey: options.apiKey,
-      keyName: "CHUTES_API_KEY",
-      concurrency: options.concurrency ?? 400,
-      perContender: options.perContender ?? 20,
-      maxAnswerBytes: options.maxAnswerBytes ?? 256 * 1024,
-      hostPerSlug,
-    });
-  } catch (thrown) {
-    room.close();
-    throw thrown;
-  }
+  const room = await openModelRoom(net, {
+    inferenceUrl,
+    managementUrl,
+    apiKey: options.apiKey,
+    keyName: "CHUTES_API_KEY",
+    concurrency: options.concurrency ?? 400,
+    perContender: options.perContender ?? 20,
+    maxAnswerBytes: options.maxAnswerBytes ?? 256 * 1024,
+    hostPerSlug,
+  }, options);
   return {
     model: { resolve: (chuteId) => room.call.resolve(chuteId), ask: (request) => room.call.ask(request) },
     net,

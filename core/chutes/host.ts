@@ -3,19 +3,17 @@
  * which may reach this one host and knows its key alone. Gives the port {@linkcode Host}.
  * @module
  */
-import { ModelError, type RoomError } from "../base/errors.ts";
+import { ModelError } from "../base/errors.ts";
 import { quote } from "../base/quote.ts";
 import type { Host, HostedModel, HostedSession } from "../port/hosted.ts";
 import type { AskOutcome } from "../port/model.ts";
-import type { LogLine, ProbeKind } from "../room/message.ts";
-import { openRoom } from "../room/open.ts";
-import type { RoomName } from "../room/table.ts";
-import { CALL_TIMEOUT_MS, type ModelMethods } from "./client.ts";
+import type { ProbeKind } from "../room/message.ts";
 import { CUT } from "./completion.ts";
+import { openModelRoom, type Watch } from "./room.ts";
 import { ownTarget } from "./target.ts";
 
 /** Options of {@linkcode openHost}. */
-export interface OpenHostOptions {
+export interface OpenHostOptions extends Watch {
   /** Base of the OpenAI-compatible endpoint, such as `http://127.0.0.1:8000/v1`. */
   readonly url: string;
   /** Goes to the room by message after it is open; never into an URL, a log or an error. Empty = send none. */
@@ -24,8 +22,6 @@ export interface OpenHostOptions {
   readonly concurrency?: number;
   /** A larger answer is cut off. @default {65536} */
   readonly maxAnswerBytes?: number;
-  readonly onLog?: (room: RoomName, line: LogLine) => void;
-  readonly onDeath?: (error: RoomError) => void;
 }
 
 /** A host port that is open. */
@@ -53,27 +49,16 @@ export function servedName({ model, revision }: Pick<HostedModel, "model" | "rev
 export async function openHost(options: OpenHostOptions): Promise<OpenedHost> {
   const { apiKey, concurrency = 8, maxAnswerBytes = 65_536 } = options;
   const { url, net } = ownTarget(options);
-  const room = await openRoom<ModelMethods>("chutes", {
-    scope: { net },
-    callTimeoutMs: CALL_TIMEOUT_MS,
-    ...(options.onLog ? { onLog: options.onLog } : {}),
-    ...(options.onDeath ? { onDeath: options.onDeath } : {}),
-  });
-  try {
-    await room.call.configure({
-      inferenceUrl: url,
-      managementUrl: url,
-      apiKey,
-      keyName: "AF_HOSTED_KEY",
-      concurrency,
-      perContender: concurrency,
-      maxAnswerBytes,
-      hostPerSlug: false,
-    });
-  } catch (thrown) {
-    room.close();
-    throw thrown;
-  }
+  const room = await openModelRoom(net, {
+    inferenceUrl: url,
+    managementUrl: url,
+    apiKey,
+    keyName: "AF_HOSTED_KEY",
+    concurrency,
+    perContender: concurrency,
+    maxAnswerBytes,
+    hostPerSlug: false,
+  }, options);
   const open = async (wanted: HostedModel): Promise<HostedSession> => {
     const model = servedName(wanted);
     const served = await room.call.models();

@@ -8,7 +8,7 @@ import type { AskOutcome, AskRequest, ChuteFacts } from "../port/model.ts";
 import { roomLog, serveRoom } from "../room/serve.ts";
 import { type ApiSettings, fetchChute, fetchCompletion, fetchModels } from "./api.ts";
 import { Gate } from "./gate.ts";
-import type { ModelSettings } from "./client.ts";
+import type { ModelSettings } from "./room.ts";
 
 interface Opened {
   readonly api: ApiSettings;

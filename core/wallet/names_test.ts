@@ -27,7 +27,7 @@ Deno.test({
   permissions: "none",
   fn() {
     const known: readonly (readonly [string, string])[] = [
-      ["/root/.bittensor/wallets/x/coldkey", "BT_PW__ROOT__BITTENSOR_WALLETS_X_COLDKEY"],
+      ["/home/me/.bittensor/wallets/x/coldkey", "BT_PW__HOME_ME__BITTENSOR_WALLETS_X_COLDKEY"],
       ["/tmp/bwx/w/a.b-c d/é/x", "BT_PW__TMP_BWX_W_A_B-C D_É_X"],
       ["/tmp/bwx/../bwx/w/my-cold/coldkey", "BT_PW__TMP_BWX____BWX_W_MY-COLD_COLDKEY"],
       ["rel/w/x/coldkey", "BT_PW_REL_W_X_COLDKEY"],

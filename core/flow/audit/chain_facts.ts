@@ -4,6 +4,7 @@ import { comparePriority } from "../../mechanism/field.ts";
 import type { Contender, EpochInput, State } from "../../mechanism/types.ts";
 import type { SubnetFacts } from "../../port/chain.ts";
 import { parseCommitment } from "../../record/commitment.ts";
+import { hasStake } from "../admission.ts";
 import { contenderId } from "../contenders.ts";
 import { ownerUidOf, registeredIn, stakeIn } from "../epoch_input.ts";
 
@@ -49,9 +50,7 @@ export function chainFault(check: ChainCheck): string | null {
   if (absent !== undefined) return `It leaves out the contender ${absent}, which the chain has ${when}`;
   const sorted = input.contenders.every((one, i) => i === 0 || comparePriority(input.contenders[i - 1]!, one) <= 0);
   if (!sorted) return "Its contenders are not in the order of their commitments";
-  const poor = check.minStake <= 0
-    ? undefined
-    : input.validators.find(({ validator }) => (stakeIn(facts, validator) ?? 0) < check.minStake);
+  const poor = input.validators.find(({ validator }) => !hasStake(stakeIn(facts, validator), check.minStake));
   if (poor) {
     const stake = stakeIn(facts, poor.validator);
     return `It counts rounds of ${poor.validator}, whose stake is ${stake ?? "not known"} ${when} and must be ` +
