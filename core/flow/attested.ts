@@ -51,6 +51,15 @@ export function logsAt(
   });
 }
 
+/** Block of the head up to which a log counts in an epoch that begins in a block: no head that is too new; null where none does. */
+export function limitOf(
+  { counts }: EpochLog,
+  block: number,
+  { lagBlocks }: Pick<Parameters, "lagBlocks">,
+): number | null {
+  return counts === null ? null : Math.min(counts, block - lagBlocks);
+}
+
 /** Blocks of the heads that an attestation says were read, by validator; null if it is for none of these epochs. */
 function reachOf(read: Attestation, committed: number, recent: readonly EpochLogs[]): Map<string, number> | null {
   // Before the first block of an epoch nobody knew what would stand there.

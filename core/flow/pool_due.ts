@@ -3,7 +3,7 @@
  * settled with. @module
  */
 import type { SubnetFacts } from "../port/chain.ts";
-import type { EpochLogs } from "./attested.ts";
+import { type EpochLogs, limitOf } from "./attested.ts";
 import { isReadTo, type LogMark, markAt, type PeerLog } from "./log_peer.ts";
 import { standingStatement } from "./statement.ts";
 
@@ -43,13 +43,14 @@ export class DueEpoch {
     at: EpochLogs,
     options: { readonly before: EpochLogs | null; readonly lagBlocks: number },
   ) {
-    const { before, lagBlocks } = options;
+    const { before } = options;
     this.#known = known;
     this.#at = at;
     this.#limits = new Map(
-      at.logs.flatMap(({ validator, counts }) =>
-        counts === null ? [] : [[validator, Math.min(counts, at.block - lagBlocks)]]
-      ),
+      at.logs.flatMap((log) => {
+        const limit = limitOf(log, at.block, options);
+        return limit === null ? [] : [[log.validator, limit]];
+      }),
     );
     const heads = new Map(before?.logs.map(({ validator, head }) => [validator, head]));
     const unread = at.logs.filter(({ validator, counts }) => (heads.get(validator) ?? -1) > (counts ?? -1));

@@ -70,7 +70,7 @@ export class PooledSettling implements Settling {
     const row = await store.lastEpoch();
     const observed = row ? (JSON.parse(row.input) as EpochInput).observed ?? [] : [];
     // The grid follows the tempo as it was when the last epoch was settled.
-    const [epoch, tempo] = (await deps.store.getMeta(TEMPO))?.split(" ").map(Number) ?? [];
+    const [epoch, tempo] = (await store.getMeta(TEMPO))?.split(" ").map(Number) ?? [];
     const then = epoch === row?.epoch && tempo !== undefined ? { ...options, tempo } : options;
     return new PooledSettling(deps, then, { pool, tallies, settled, observed, logs: await settledLogs(store, row) });
   }

@@ -8,7 +8,7 @@ import type { EpochLog } from "../../mechanism/logs.ts";
 import type { EpochInput, State } from "../../mechanism/types.ts";
 import type { SubnetFacts } from "../../port/chain.ts";
 import { admit, type Applicant } from "../admission.ts";
-import { ATTESTED_EPOCHS, type EpochLogs, logsAt } from "../attested.ts";
+import { ATTESTED_EPOCHS, type EpochLogs, limitOf, logsAt } from "../attested.ts";
 import { nextEpochStart } from "../epoch.ts";
 import { stakeIn } from "../epoch_input.ts";
 import type { Findings } from "./findings.ts";
@@ -89,12 +89,7 @@ export class CountedLogs {
   ): Promise<void> {
     const { parameters, logOf, acceptable, onFound } = this.#options;
     const given = new Map(input.validators.map(({ validator, nextRound }) => [validator, nextRound]));
-    const limits = new Map(
-      logs.map(({ validator, counts }) => [
-        validator,
-        counts === null ? null : Math.min(counts, input.block - parameters.lagBlocks),
-      ]),
-    );
+    const limits = new Map(logs.map((log) => [log.validator, limitOf(log, input.block, parameters)]));
     const applicants: Applicant[] = [];
     for (const validator of new Set([...given.keys(), ...limits.keys()])) {
       const limit = limits.get(validator) ?? null;
